@@ -1,0 +1,174 @@
+// A bank of particle filters, one invocation per filter: for software adapters, where a barrier costs more than the arithmetic.
+//
+// Each lane runs its filter through a chunk of time steps: propagate, weigh, resample. Systematic resampling is a merge of two sorted walks, the fixed-point prefix
+// sum of the weights and the equally spaced points (offspring.wgsl), folded into the next step's propagation, so no ancestor is ever stored.
+// Particles of neighbouring filters lie side by side. Same numbers as bank_workgroup.wgsl, up to the rounding of sums.
+//
+//   log-likelihood = Σ_t log( Σ_j W_{t−1}^j exp(g_t^j) ), by increments (smc2.md §7.2)
+//   gradient       = Σ_j W_T^j a_T^j, a the score carried by particle j; at resampling a child's score is
+//                    blend·(parent's) + (1 − blend)·(population mean): blend 1 is the consistent "carried" estimator
+//                    (Fisher's identity along ancestral paths; Ścibior & Wood 2021), blend 0 the low-variance "fixed-ancestor" one of arXiv 2407.17296.
+//
+// Bindings: bindings.wgsl. Needs particle_count ≤ 65536; filters ≤ stride.
+
+import package::filter::bindings::{params, keys, weights, results, particle_count, impossible, result_at};
+import package::filter::bindings::{row_log_likelihood, row_block, row_largest, row_base, row_total, row_died, row_faults, row_resampled};
+import package::filter::layout_lane::{particle_at, component_stride, weight_at, fixed_at};
+import package::filter::offspring::{fixed_point_scale, fixed_point, coarse, coarse_ess, resampling_points, point};
+import package::filter::noise::{NoiseStream, next_noise};
+import package::filter::move::{move_particle};
+import package::model::{initial, State, Theta};
+import package::model_access::{components, load_theta, load_state, store_state};
+import package::lib::site::{at_step, site_initial, site_transition};
+@if(gradient) import package::model::{initial_d, State_d, Tangent};
+@if(gradient) import package::model_access::{theta_tangent, load_state_d, store_state_d, load_score, store_score, load_result_score, store_result_score};
+@if(trace) import package::filter::trace_lane::trace_step;
+
+override lanes: u32 = 16u;
+
+@compute @workgroup_size(lanes)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+  let f = (group.y * groups.x + group.x) * lanes + lane;
+  if (f >= params.filters) {
+    return;
+  }
+  let theta = load_theta(f);
+  var stream: NoiseStream;
+  stream.key = keys[f];
+  if (params.first == 1u) {
+    start(f, theta, &stream);
+  }
+  var died = bitcast<u32>(results[result_at(row_died, f)]);
+  for (var step = params.first; step < params.first + params.steps && died == 0u; step++) {
+    let largest = propagate(f, step, theta, &stream);
+    died = select(0u, step, largest <= 0.5 * impossible);
+    if (died == 0u) {
+      let weighed = weigh(f, step, largest);
+      @if(trace) trace_step(f, step, weighed.increment, weighed.normaliser, stream.key);
+    }
+  }
+  if (died != 0u) {
+    results[result_at(row_died, f)] = bitcast<f32>(died);
+    results[result_at(row_log_likelihood, f)] = impossible;
+    results[result_at(row_block, f)] = 0.0;
+  }
+}
+
+fn start(f: u32, theta: Theta, stream: ptr<function, NoiseStream>) {
+  for (var row = 0u; row <= row_resampled; row++) {
+    results[result_at(row, f)] = 0.0;
+  }
+  results[result_at(row_base, f)] = log(f32(particle_count));
+  @if(gradient) store_result_score(f, Tangent());
+  let counter = at_step(site_initial, 0u);
+  for (var j = 0u; j < particle_count; j++) {
+    let noise = next_noise(stream, counter, j);
+    let at = particle_at(0u, j, f);
+    @if(gradient) {
+      let x = initial_d(theta, theta_tangent(), noise);
+      store_state(at, component_stride(), x.v);
+      store_state_d(at, component_stride(), x.d);
+      store_score(at, component_stride(), Tangent());
+    }
+    @if(!gradient) store_state(at, component_stride(), initial(theta, noise));
+    weights[weight_at(j, f)] = bitcast<u32>(0.0);
+  }
+  @if(trace) {
+    let weighed = weigh(f, 0u, 0.0);
+    trace_step(f, 0u, 0.0, weighed.normaliser, (*stream).key);
+    results[result_at(row_log_likelihood, f)] = 0.0;
+  }
+}
+
+/// Resamples where the last step asked for it, moves every particle, stores its log-weight; returns the largest.
+fn propagate(f: u32, step: u32, theta: Theta, stream: ptr<function, NoiseStream>) -> f32 {
+  let total = bitcast<u32>(results[result_at(row_total, f)]);
+  let resample = total > 0u;
+  let last_largest = results[result_at(row_largest, f)];
+  let points = resampling_points(max(total, 1u), (*stream).key, step);
+  let counter = at_step(site_transition, step);
+  @if(gradient) let theta_d = theta_tangent();
+  @if(gradient) let mean_score = load_result_score(f);
+  @if(gradient) let keep = select(1.0, params.blend, resample);
+  var parent = 0u;
+  var reached = weights[fixed_at(0u, f)];
+  var largest = impossible;
+  var faults = 0u;
+  for (var j = 0u; j < particle_count; j++) {
+    var before = 0.0;
+    if (resample) {
+      let wanted = point(points, j);
+      while (reached <= wanted && parent < particle_count - 1u) {
+        parent++;
+        reached += weights[fixed_at(parent, f)];
+      }
+    } else {
+      parent = j;
+      before = bitcast<f32>(weights[weight_at(j, f)]) - last_largest;
+    }
+    let old_at = particle_at(step - 1u, parent, f);
+    let new_at = particle_at(step, j, f);
+    let noise = next_noise(stream, counter, j);
+    let x = load_state(old_at, component_stride());
+    @if(gradient) let moved = move_particle(x, load_state_d(old_at, component_stride()), theta, theta_d, noise, step);
+    @if(!gradient) let moved = move_particle(x, theta, noise, step);
+    store_state(new_at, component_stride(), moved.state);
+    @if(gradient) store_state_d(new_at, component_stride(), moved.state_d);
+    @if(gradient) store_score(new_at, component_stride(), mean_score * (1.0 - keep) + load_score(old_at, component_stride()) * keep + moved.log_weight_d);
+    let log_weight = max(before + moved.log_weight, impossible);
+    weights[weight_at(j, f)] = bitcast<u32>(log_weight);
+    largest = max(largest, log_weight);
+    faults += moved.faults;
+  }
+  add_bits(row_faults, f, faults);
+  add_bits(row_resampled, f, u32(resample));
+  return largest;
+}
+
+fn add_bits(row: u32, f: u32, count: u32) {
+  results[result_at(row, f)] = bitcast<f32>(bitcast<u32>(results[result_at(row, f)]) + count);
+}
+
+struct Weighed {
+  increment: f32,  // log p(y_t | y_1…t−1)
+  normaliser: f32, // what to subtract from a log-weight to normalise it
+}
+
+/// The increment of the log-likelihood, the decision to resample, and, where it is needed, the mean score.
+fn weigh(f: u32, step: u32, largest: f32) -> Weighed {
+  let scale = fixed_point_scale();
+  var sum = 0.0;
+  var total = 0u;
+  var coarse_sum = 0u;
+  var coarse_squares = 0u;
+  for (var j = 0u; j < particle_count; j++) {
+    let w = exp(max(bitcast<f32>(weights[weight_at(j, f)]) - largest, -80.0));
+    let q = fixed_point(w, scale);
+    let r = coarse(q);
+    sum += w;
+    total += q;
+    coarse_sum += r;
+    coarse_squares += r * r;
+    weights[fixed_at(j, f)] = q;
+  }
+  let resample = coarse_ess(coarse_sum, coarse_squares) < params.resample_below * f32(particle_count) && step < params.last;
+  let weighed = Weighed(largest + log(sum) - results[result_at(row_base, f)], largest + log(sum));
+  results[result_at(row_largest, f)] = largest;
+  results[result_at(row_base, f)] = log(select(sum, f32(particle_count), resample));
+  results[result_at(row_total, f)] = bitcast<f32>(select(0u, total, resample));
+  let block = results[result_at(row_block, f)] + weighed.increment;
+  let full = step % 32u == 0u || step == params.last;
+  results[result_at(row_block, f)] = select(block, 0.0, full);
+  results[result_at(row_log_likelihood, f)] += select(0.0, block, full);
+  @if(gradient) {
+    if ((resample && params.blend < 1.0) || step == params.last) {
+      var score = Tangent();
+      for (var j = 0u; j < particle_count; j++) {
+        let w = exp(max(bitcast<f32>(weights[weight_at(j, f)]) - weighed.normaliser, -80.0));
+        score += load_score(particle_at(step, j, f), component_stride()) * w;
+      }
+      store_result_score(f, score);
+    }
+  }
+  return weighed;
+}

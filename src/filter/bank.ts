@@ -1,0 +1,170 @@
+/**
+ * A bank of particle filters on the GPU: many filters of one model and one data set, each with its own parameters and random key.
+ *
+ * Two shapes run the same algorithm from the same random numbers: `workgroup` (one workgroup per filter) on hardware, `lane` (one invocation per
+ * filter) on software adapters. Long work is cut in chunks of time steps; the particles stay in a buffer between chunks, so results do not depend on the cut.
+ */
+
+import type { Device } from '../gpu/device.ts';
+import type { Kernel } from '../gpu/kernel.ts';
+import type { Model } from '../model/types.ts';
+import { UserError } from '../model/user_error.ts';
+import { component_count } from './model_access.ts';
+import { model_modules } from './model_modules.ts';
+import { type Columns, pack_observations, row_count } from './observations.ts';
+import { pack_params } from './params.ts';
+
+export type Shape = 'lane' | 'workgroup';
+export type Proposal = 'bootstrap' | 'guided';
+
+export interface BankOptions {
+  model: Model;
+  data: Columns;
+  /** Particles per filter, 1…65536. */
+  particles: number;
+  /** Filters that memory is made for. */
+  filters: number;
+  /** Carry tangents of all parameters? */
+  gradient: boolean;
+  /** Default: guided where the model has it. */
+  proposal?: Proposal;
+  /** Default: lane on software adapters, workgroup on hardware. */
+  shape?: Shape;
+  /** Resample when ESS < this fraction of the particles. Default 0.5; 1 resamples at every step. */
+  resample_below?: number;
+  /** Gradient estimator: 1 carried (default), 0 fixed-ancestor, between them a blend. */
+  blend?: number;
+  /** One buffer of standard normals, [T + 1][particles][noise], that all filters read instead of drawing their own. */
+  shared_noise?: GPUBuffer;
+  /** Record increments, ESS, mean states and this many state draws per filter and step. */
+  trace?: { draws: number };
+  /** Invocations per workgroup. Default 16 for lane, up to 256 for workgroup. */
+  width?: number;
+}
+
+export interface FilterBank {
+  readonly shape: Shape;
+  readonly particles: number;
+  readonly capacity: number;
+  readonly steps: number;
+  /** Parameters differentiated: the model's D, or 0. */
+  readonly tangents: number;
+  /** [D][capacity], constrained parameters; the caller fills it. */
+  readonly theta: GPUBuffer;
+  /** [capacity] pairs of u32; the caller fills it. */
+  readonly keys: GPUBuffer;
+  /** [row][capacity], rows as in shaders/filter/bindings.wgsl. */
+  readonly results: GPUBuffer;
+  /** [T + 1][row][capacity], when asked for. */
+  readonly trace: GPUBuffer | undefined;
+  readonly trace_rows: number;
+  /** Runs the first `filters` filters over all steps. Resolves when everything is submitted; the work may still be under way. */
+  evaluate(filters: number): Promise<void>;
+  destroy(): void;
+}
+
+/** Rows of `results`. Must match shaders/filter/bindings.wgsl. */
+export const result_row = { log_likelihood: 0, died: 5, faults: 6, resampled: 7, score: 8 } as const;
+
+/** Largest number of particles per filter: i·(total mod N) has to fit 32 bits in offspring.wgsl. */
+export const most_particles = 65536;
+
+/** Milliseconds one dispatch should take: far below the 2 s watchdogs, far above the cost of a submit. */
+const chunk_target = 300;
+
+export async function create_filter_bank(device: Device, options: BankOptions): Promise<FilterBank> {
+  const { model, data, particles, filters } = options;
+  if (!Number.isInteger(particles) || particles < 1 || particles > most_particles) {
+    throw new UserError(`particles must be a whole number from 1 to ${most_particles}, not ${particles}.`);
+  }
+  const shape = options.shape ?? (device.adapter.kind === 'software' ? 'lane' : 'workgroup');
+  const guided = (options.proposal ?? (model.has_guided ? 'guided' : 'bootstrap')) === 'guided';
+  if (guided && !model.has_guided)
+    throw new UserError(`model ${model.name} has no function "guided"; use the bootstrap proposal.`);
+  const tangents = options.gradient ? model.scalars.length : 0;
+  const width = options.width ?? (shape === 'lane' ? 16 : workgroup_width(device, particles));
+  const steps = row_count(model, data);
+  const trace_rows = options.trace ? 2 + model.state_size * (1 + options.trace.draws) : 0;
+
+  const kernel = await device.kernel({
+    kernel: `filter/bank_${shape}`,
+    modules: model_modules(model, tangents),
+    conditions: { gradient: tangents > 0, guided, shared: options.shared_noise !== undefined, trace: trace_rows > 0 },
+    overrides: { particle_count: particles, draw_count: options.trace?.draws ?? 1, lanes: width, width },
+  });
+
+  const { buffers } = device;
+  const float = 4;
+  const components = component_count(model, tangents);
+  const own = {
+    params: buffers.take('langevin.filter.params', 32, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST),
+    theta_values: buffers.take('langevin.filter.theta', model.scalars.length * filters * float),
+    observations: device.upload('langevin.filter.observations', pack_observations(model, data)),
+    keys: buffers.take('langevin.filter.keys', 2 * filters * float),
+    particles: buffers.take('langevin.filter.particles', 2 * components * particles * filters * float),
+    weights: buffers.take('langevin.filter.weights', 2 * particles * filters * float),
+    results: buffers.take('langevin.filter.results', (result_row.score + tangents) * filters * float),
+    ...(trace_rows > 0
+      ? { trace: buffers.take('langevin.filter.trace', (steps + 1) * trace_rows * filters * float) }
+      : {}),
+  };
+  const group = kernel.bind({ ...own, ...(options.shared_noise ? { shared_noise: options.shared_noise } : {}) });
+  const run = chunked(device, kernel, group, own.params, {
+    stride: filters,
+    last: steps,
+    resample_below: options.resample_below ?? 0.5,
+    blend: options.blend ?? 1,
+    per_workgroup: shape === 'lane' ? width : 1,
+    particles,
+  });
+  return {
+    shape,
+    particles,
+    capacity: filters,
+    steps,
+    tangents,
+    theta: own.theta_values,
+    keys: own.keys,
+    results: own.results,
+    trace: 'trace' in own ? own.trace : undefined,
+    trace_rows,
+    evaluate: run,
+    destroy() {
+      for (const buffer of Object.values(own)) buffers.give(buffer);
+    },
+  };
+}
+
+function workgroup_width(device: Device, particles: number): number {
+  const most = Math.min(256, device.gpu.limits.maxComputeInvocationsPerWorkgroup);
+  return Math.min(most, Math.max(16, 2 ** Math.ceil(Math.log2(particles))));
+}
+
+interface ChunkPlan {
+  stride: number;
+  last: number;
+  resample_below: number;
+  blend: number;
+  per_workgroup: number;
+  particles: number;
+}
+
+/** Submits the time steps in chunks; the first evaluation measures how many steps take `chunk_target`, later ones use what it found. */
+function chunked(device: Device, kernel: Kernel, group: GPUBindGroup, params: GPUBuffer, plan: ChunkPlan) {
+  let rate: number | undefined; // filter·particle·steps per millisecond
+  return async (filters: number) => {
+    const work = filters * plan.particles;
+    for (let first = 1; first <= Math.max(1, plan.last); ) {
+      const guess = rate ?? (device.adapter.kind === 'software' ? 300 : 30_000);
+      const steps = Math.min(plan.last - first + 1, Math.max(1, Math.floor((chunk_target * guess) / work)));
+      device.gpu.queue.writeBuffer(params, 0, pack_params({ ...plan, filters, first, steps }));
+      const started = performance.now();
+      device.submit(kernel.label, (pass) => kernel.dispatch(pass, group, Math.ceil(filters / plan.per_workgroup)));
+      first += Math.max(1, steps);
+      if (rate === undefined && first <= plan.last) {
+        await device.finish();
+        rate = (work * steps) / Math.max(0.1, performance.now() - started);
+      }
+    }
+  };
+}

@@ -1,0 +1,24 @@
+/** The uniform block of the filter bank. Must match `Params` in shaders/filter/bindings.wgsl. */
+export interface BankParams {
+  /** Filters to run. */
+  filters: number;
+  /** Filters that memory is laid out for. */
+  stride: number;
+  /** First time step of this chunk, from 1. */
+  first: number;
+  /** Time steps in this chunk. */
+  steps: number;
+  /** T, the last time step of all. */
+  last: number;
+  /** Resample when the effective sample size falls below this fraction of the particles; 1 means at every step. */
+  resample_below: number;
+  /** Gradient estimator: 1 carried, 0 fixed-ancestor, between them a blend. */
+  blend: number;
+}
+
+export function pack_params(p: BankParams): ArrayBuffer {
+  const buffer = new ArrayBuffer(32);
+  new Uint32Array(buffer, 0, 5).set([p.filters, p.stride, p.first, p.steps, p.last]);
+  new Float32Array(buffer, 20, 2).set([p.resample_below, p.blend]);
+  return buffer;
+}

@@ -1,0 +1,46 @@
+#!/usr/bin/env node
+// Starts a program of ours with an adapter: chooses where Vulkan comes from (adapter_environment.mjs), then runs the command
+// line, or the program named by --program, in a child process that has the right environment and, on a Node that cannot strip types
+// itself, tsx as its loader. Plain JavaScript on purpose: Node 20 must be able to start it.
+
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { choose_adapter } from './adapter_environment.mjs';
+
+const args = process.argv.slice(2);
+let program = fileURLToPath(new URL('./main.ts', import.meta.url));
+if (args[0] === '--program') {
+  program = args[1] ?? program;
+  args.splice(0, 2);
+}
+
+/** @param {string} name */
+function option(name) {
+  for (const [i, arg] of args.entries()) {
+    if (arg === name) return args[i + 1];
+    if (arg.startsWith(`${name}=`)) return arg.slice(name.length + 1);
+  }
+  return undefined;
+}
+
+const chosen = await choose_adapter(option('--adapter') ?? process.env.LANGEVIN_ADAPTER);
+/** @type {Record<string, string>} */
+const environment = { LANGEVIN_LAUNCHED: '1' };
+if ('adapter' in chosen) {
+  Object.assign(environment, chosen.environment, { LANGEVIN_ADAPTER_NAME: chosen.adapter.name });
+} else {
+  // Commands that need no device still work; the others say what was found.
+  const names = chosen.seen.map((a) => `${a.name} (${a.kind})`);
+  environment.LANGEVIN_ADAPTER_MISSING = JSON.stringify({ wanted: chosen.missing, seen: names });
+}
+
+const strips_types = 'typescript' in process.features && Boolean(process.features.typescript);
+const loader = strips_types ? [] : ['--import', import.meta.resolve('tsx')];
+const child = spawn(process.execPath, [...loader, '--no-warnings', program, ...args], {
+  stdio: 'inherit',
+  env: { ...process.env, ...environment },
+});
+// The child decides what an interruption means; we only pass it on and wait.
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
+  process.on(signal, () => child.kill(signal));
+child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));

@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config';
+import { choose_adapter } from './src/node/adapter_environment.mjs';
+
+// Tests run on the software adapter wherever they run, unless LANGEVIN_ADAPTER names another: the forks that vitest starts inherit this environment.
+const chosen = await choose_adapter(process.env.LANGEVIN_ADAPTER ?? 'swiftshader');
+if (!('adapter' in chosen)) throw new Error(`no adapter for the tests: ${JSON.stringify(chosen)}`);
+Object.assign(process.env, chosen.environment, { LANGEVIN_ADAPTER_NAME: chosen.adapter.name });
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    pool: 'forks',
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    setupFiles: [],
+  },
+});
