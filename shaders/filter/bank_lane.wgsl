@@ -1,7 +1,7 @@
 // A bank of particle filters, one invocation per filter: for software adapters, where a barrier costs more than the arithmetic.
 //
 // Each lane runs its filter through a chunk of time steps: propagate, weigh, resample. Systematic resampling is a merge of two sorted walks, the fixed-point prefix
-// sum of the weights and the equally spaced points (offspring.wgsl), folded into the next step's propagation, so no ancestor is ever stored.
+// sum of the weights and the equally spaced points (lib/systematic.wgsl), folded into the next step's propagation, so no ancestor is ever stored.
 // Particles of neighbouring filters lie side by side. Same numbers as bank_workgroup.wgsl, up to the rounding of sums.
 //
 //   log-likelihood = Σ_t log( Σ_j W_{t−1}^j exp(g_t^j) ), by increments (smc2.md §7.2)
@@ -14,12 +14,13 @@
 import package::filter::bindings::{params, keys, weights, results, particle_count, impossible, result_at};
 import package::filter::bindings::{row_log_likelihood, row_block, row_largest, row_base, row_total, row_died, row_faults, row_resampled};
 import package::filter::layout_lane::{particle_at, component_stride, weight_at, fixed_at};
-import package::filter::offspring::{fixed_point_scale, fixed_point, coarse, coarse_ess, resampling_points, point};
+import package::lib::systematic::{fixed_point_scale, fixed_point, coarse, coarse_ess, systematic_points, point};
+import package::lib::threefry::threefry;
 import package::filter::noise::{NoiseStream, next_noise};
 import package::filter::move::{move_particle};
 import package::model::{initial, State, Theta};
 import package::model_access::{components, load_theta, load_state, store_state};
-import package::lib::site::{at_step, site_initial, site_transition};
+import package::lib::site::{at_step, site_initial, site_transition, site_resample};
 @if(gradient) import package::model::{initial_d, State_d, Tangent};
 @if(gradient) import package::model_access::{theta_tangent, load_state_d, store_state_d, load_score, store_score, load_result_score, store_result_score};
 @if(trace) import package::filter::trace_lane::trace_step;
@@ -85,7 +86,7 @@ fn propagate(f: u32, step: u32, theta: Theta, stream: ptr<function, NoiseStream>
   let total = bitcast<u32>(results[result_at(row_total, f)]);
   let resample = total > 0u;
   let last_largest = results[result_at(row_largest, f)];
-  let points = resampling_points(max(total, 1u), (*stream).key, step);
+  let points = systematic_points(max(total, 1u), particle_count, threefry((*stream).key, vec2<u32>(at_step(site_resample, step), 0u)).x);
   let counter = at_step(site_transition, step);
   @if(gradient) let theta_d = theta_tangent();
   @if(gradient) let mean_score = load_result_score(f);
@@ -136,7 +137,7 @@ struct Weighed {
 
 /// The increment of the log-likelihood, the decision to resample, and, where it is needed, the mean score.
 fn weigh(f: u32, step: u32, largest: f32) -> Weighed {
-  let scale = fixed_point_scale();
+  let scale = fixed_point_scale(particle_count);
   var sum = 0.0;
   var total = 0u;
   var coarse_sum = 0u;
@@ -144,7 +145,7 @@ fn weigh(f: u32, step: u32, largest: f32) -> Weighed {
   for (var j = 0u; j < particle_count; j++) {
     let w = exp(max(bitcast<f32>(weights[weight_at(j, f)]) - largest, -80.0));
     let q = fixed_point(w, scale);
-    let r = coarse(q);
+    let r = coarse(q, particle_count);
     sum += w;
     total += q;
     coarse_sum += r;

@@ -9,12 +9,13 @@
 import package::filter::bindings::{params, keys, weights, results, particle_count, impossible, result_at};
 import package::filter::bindings::{row_log_likelihood, row_block, row_largest, row_base, row_total, row_died, row_faults, row_resampled};
 import package::filter::layout_workgroup::{particle_at, component_stride, weight_at, fixed_at};
-import package::filter::offspring::{fixed_point_scale, fixed_point, coarse, coarse_ess, resampling_points, point};
+import package::lib::systematic::{fixed_point_scale, fixed_point, coarse, coarse_ess, systematic_points, point};
+import package::lib::threefry::threefry;
 import package::filter::noise::noise_of;
 import package::filter::move::move_particle;
 import package::model::{initial, Theta};
 import package::model_access::{load_theta, load_state, store_state};
-import package::lib::site::{at_step, site_initial, site_transition};
+import package::lib::site::{at_step, site_initial, site_transition, site_resample};
 import package::lib::reduce::{width, reduce_max, reduce_sum, reduce_count, exclusive_sum};
 @if(gradient) import package::model::{initial_d, Tangent};
 @if(gradient) import package::model_access::{theta_tangent, load_state_d, store_state_d, load_score, store_score, load_result_score, store_result_score};
@@ -124,7 +125,7 @@ fn parent_of(f: u32, wanted: u32) -> u32 {
 /// Resamples where the last step asked for it, moves every particle, stores its log-weight; returns the largest.
 fn propagate(f: u32, lane: u32, step: u32, theta: Theta, key: vec2<u32>, between: Between) -> f32 {
   let resample = between.total > 0u;
-  let points = resampling_points(max(between.total, 1u), key, step);
+  let points = systematic_points(max(between.total, 1u), particle_count, threefry(key, vec2<u32>(at_step(site_resample, step), 0u)).x);
   let counter = at_step(site_transition, step);
   @if(gradient) let theta_d = theta_tangent();
   @if(gradient) let mean_score = load_result_score(f);
@@ -173,7 +174,7 @@ fn add_bits(row: u32, f: u32, count: u32) {
 
 /// The increment of the log-likelihood, the decision to resample, and, where it is needed, the mean score.
 fn weigh(f: u32, lane: u32, step: u32, largest: f32, base: f32) -> Between {
-  let scale = fixed_point_scale();
+  let scale = fixed_point_scale(particle_count);
   var own_sum = 0.0;
   var own_total = 0u;
   var own_coarse = 0u;
@@ -181,7 +182,7 @@ fn weigh(f: u32, lane: u32, step: u32, largest: f32, base: f32) -> Between {
   for (var j = lane; j < particle_count; j += width) {
     let w = exp(max(bitcast<f32>(weights[weight_at(j, f)]) - largest, -80.0));
     let q = fixed_point(w, scale);
-    let r = coarse(q);
+    let r = coarse(q, particle_count);
     own_sum += w;
     own_total += q;
     own_coarse += r;

@@ -4,7 +4,7 @@
 
 import package::filter::bindings::{params, weights, trace, particle_count, draw_count};
 import package::filter::layout_workgroup::{particle_at, component_stride, weight_at, fixed_at};
-import package::filter::offspring::{systematic_points, point};
+import package::lib::systematic::{systematic_points, point};
 import package::model::State;
 import package::model_access::{state_size, load_state, zero_state, add_scaled_state, store_trace_state};
 import package::lib::threefry::threefry;

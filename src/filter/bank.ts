@@ -66,7 +66,7 @@ export interface FilterBank {
 /** Rows of `results`. Must match shaders/filter/bindings.wgsl. */
 export const result_row = { log_likelihood: 0, died: 5, faults: 6, resampled: 7, score: 8 } as const;
 
-/** Largest number of particles per filter: i·(total mod N) has to fit 32 bits in offspring.wgsl. */
+/** Largest number of particles per filter: i·(total mod N) has to fit 32 bits in shaders/lib/systematic.wgsl. */
 export const most_particles = 65536;
 
 /** Milliseconds one dispatch should take: far below the 2 s watchdogs, far above the cost of a submit. */

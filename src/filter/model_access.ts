@@ -13,7 +13,7 @@ export function component_count(model: Model, width: number): number {
   return model.state_size * (1 + width) + width;
 }
 
-const join = (count: number, text: (i: number) => string, separator = ', ') =>
+export const join = (count: number, text: (i: number) => string, separator = ', ') =>
   Array.from({ length: count }, (_, i) => text(i)).join(separator);
 
 /** Surplus lanes of the tangent's type, filled with zeros. */
@@ -25,7 +25,7 @@ function tangent_from(width: number, lane: (i: number) => string): string {
 }
 
 /** A constructor of a struct whose fields are f32 or arrays of `element`, in order. */
-function construct(
+export function construct(
   type: string,
   fields: readonly (StateField | ParameterField)[],
   element: string,
@@ -38,7 +38,7 @@ function construct(
 }
 
 /** Text of component i of a value of such a struct. */
-function member(fields: readonly StateField[], i: number, of: string): string {
+export function member(fields: readonly StateField[], i: number, of: string): string {
   const field = fields.findLast((f) => f.offset <= i) as StateField;
   return field.size === 0 ? `${of}.${field.name}` : `${of}.${field.name}[${i - field.offset}]`;
 }

@@ -24,6 +24,14 @@ export interface KernelOptions extends LinkOptions {
   overrides?: Readonly<Record<string, number>>;
 }
 
+export interface CopyRegion {
+  source: GPUBuffer;
+  source_offset?: number;
+  target: GPUBuffer;
+  target_offset?: number;
+  bytes: number;
+}
+
 export interface Device {
   readonly gpu: GPUDevice;
   readonly adapter: AdapterDescription;
@@ -34,6 +42,8 @@ export interface Device {
   upload(label: string, data: Uint32Array<ArrayBuffer> | Float32Array<ArrayBuffer>, usage?: number): GPUBuffer;
   /** Records one compute pass and submits it. `stage` names it in errors. */
   submit(stage: string, record: (pass: GPUComputePassEncoder) => void): void;
+  /** Copies between buffers, in the order of submission. */
+  copy(regions: readonly CopyRegion[]): void;
   /** Copies the first `bytes` of a buffer back to the host. */
   read(buffer: GPUBuffer, bytes: number, offset?: number): Promise<ArrayBuffer>;
   /** Waits until all submitted work is done. Throws GpuError if anything failed. */
@@ -113,6 +123,14 @@ export async function open_device(options: OpenOptions): Promise<Device> {
       const pass = encoder.beginComputePass({ label: name });
       record(pass);
       pass.end();
+      gpu.queue.submit([encoder.finish()]);
+    },
+    copy(regions) {
+      check();
+      const encoder = gpu.createCommandEncoder({ label: 'langevin.gpu.copy' });
+      for (const r of regions) {
+        encoder.copyBufferToBuffer(r.source, r.source_offset ?? 0, r.target, r.target_offset ?? 0, r.bytes);
+      }
       gpu.queue.submit([encoder.finish()]);
     },
     async read(buffer, bytes, offset = 0) {

@@ -21,20 +21,26 @@ export type PriorFamily = keyof PriorArguments;
 /** One family with its arguments, e.g. `{ normal: [2, 1] }`. One-argument families also take a bare number. */
 export type PriorSource = { [F in PriorFamily]?: readonly number[] | number | true };
 
-export interface ParameterSource {
+/** A prior and its truncation; ±Infinity is the same as no bound. */
+export interface BoundedPriorSource {
   prior: PriorSource;
   lower?: number;
   upper?: number;
+}
+
+export interface ParameterSource extends BoundedPriorSource {
   /** Makes the parameter `array<f32, size>` in Theta; every element has the same prior. */
   size?: number;
 }
 
-/** `'s'` is one f32; `{ name: 'x', size: 3 }` or `['x', 3]` makes `array<f32, 3>`. */
+/** `'s'` is one f32; `{ name: 'x', size: 3 }` or `['x', 3]` makes `array<f32, 3>`. In the object form of `state`, `{ x: 3, s: 1 }`, 1 is one f32. */
 export type StateFieldSource = string | { name: string; size: number } | readonly [name: string, size: number];
 
 export interface StateSpaceSource {
   kind: 'state-space';
   name: string;
+  /** One line for lists. */
+  description?: string;
   parameters: Record<string, ParameterSource>;
   constants?: Record<string, number>;
   state: readonly StateFieldSource[] | Record<string, number>;
@@ -58,6 +64,8 @@ export interface Prior {
 export interface ScalarParameter {
   name: string;
   prior: Prior;
+  /** What the author gave as bounds, ±Infinity for none: they outlive the prior when another one is put in its place. */
+  bounds: { lower: number; upper: number };
 }
 
 export interface ParameterField {
@@ -76,9 +84,16 @@ export interface StateField {
   offset: number;
 }
 
+export interface ModelOrigin {
+  path: string;
+  line?: number;
+}
+
 export interface Model {
   kind: 'state-space';
   name: string;
+  /** One line for lists; may be empty. */
+  description: string;
   fields: readonly ParameterField[];
   /** Theta, flattened. Its length is D, the number of unknowns. */
   scalars: readonly ScalarParameter[];
@@ -93,6 +108,6 @@ export interface Model {
   wgsl: string;
   /** True when the WGSL defines `guided`. */
   has_guided: boolean;
-  /** Where the WGSL text begins, for messages: file path and 1-based line of the text's first line. */
-  source?: { path: string; line: number };
+  /** Where the model comes from, for messages: the file, and the 1-based line on which its WGSL begins where that could be found. */
+  source?: ModelOrigin;
 }

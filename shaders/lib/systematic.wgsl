@@ -6,34 +6,30 @@
 // times the total. So a zero weight is never a parent, u = 0 and u = total − 1 are safe, p_{N−1} < total = C_N, and each particle gets
 // its expected count rounded up or down. Needs total > 0 and N ≤ 65536, so that i·(total mod N) fits. Twin: test/reference/systematic.ts.
 
-import package::filter::bindings::particle_count;
-import package::lib::threefry::threefry;
-import package::lib::site::{at_step, site_resample};
-
-/// b: N·(2^b + 1) < 2³².
-fn fixed_point_bits() -> u32 {
-  return countLeadingZeros(particle_count - 1u) - 1u;
+/// b: count·(2^b + 1) < 2³².
+fn fixed_point_bits(count: u32) -> u32 {
+  return countLeadingZeros(count - 1u) - 1u;
 }
 
-fn fixed_point_scale() -> f32 {
-  return f32(1u << fixed_point_bits());
+fn fixed_point_scale(count: u32) -> f32 {
+  return f32(1u << fixed_point_bits(count));
 }
 
-/// The weight once more, so coarse that N of its squares sum to less than 2³²: the decision to resample is made from these integers, so that
-/// it cannot depend on the order of a sum.
-fn coarse(fixed: u32) -> u32 {
-  let bits = fixed_point_bits();
+/// Weight relative to the largest, in [0, 1], as a fixed-point integer.
+fn fixed_point(weight: f32, scale: f32) -> u32 {
+  return u32(weight * scale + 0.5);
+}
+
+/// The weight once more, so coarse that `count` of its squares sum to less than 2³²: the decision to resample is made from these
+/// integers, so that it cannot depend on the order of a sum.
+fn coarse(fixed: u32, count: u32) -> u32 {
+  let bits = fixed_point_bits(count);
   return fixed >> (bits - bits / 2u);
 }
 
 /// Effective sample size (Σr)²/Σr² of the coarse weights.
 fn coarse_ess(sum: u32, sum_of_squares: u32) -> f32 {
   return f32(sum) * f32(sum) / f32(sum_of_squares);
-}
-
-/// Weight relative to the largest, in [0, 1], as a fixed-point integer.
-fn fixed_point(weight: f32, scale: f32) -> u32 {
-  return u32(weight * scale + 0.5);
 }
 
 /// High word of a 32 × 32 bit product, from 16-bit halves: WGSL has no wide multiply.
@@ -44,7 +40,7 @@ fn multiply_high(a: u32, b: u32) -> u32 {
   return (a >> 16u) * (b >> 16u) + (middle >> 16u) + (cross >> 16u);
 }
 
-/// The points p_i of one filter and step, for N slots: p_i = whole·i + base + (part·i + rest) / N in integers.
+/// The points p_i for a number of slots: p_i = whole·i + base + (part·i + rest) / slots, in integers.
 struct Points {
   whole: u32,
   part: u32,
@@ -53,13 +49,10 @@ struct Points {
   slots: u32,
 }
 
+/// `bits`: 32 random bits, the one uniform that all slots share.
 fn systematic_points(total: u32, slots: u32, bits: u32) -> Points {
   let u = multiply_high(bits, total);
   return Points(total / slots, total % slots, u / slots, u % slots, slots);
-}
-
-fn resampling_points(total: u32, key: vec2<u32>, step: u32) -> Points {
-  return systematic_points(total, particle_count, threefry(key, vec2<u32>(at_step(site_resample, step), 0u)).x);
 }
 
 fn point(points: Points, slot: u32) -> u32 {

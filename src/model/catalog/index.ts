@@ -1,0 +1,16 @@
+/** The built-in models, by the name that the command line takes. */
+
+import type { ModelSource } from '../types.ts';
+import { lgssm } from './lgssm.ts';
+import { sir } from './sir.ts';
+import { sir_gaussian } from './sir_gaussian.ts';
+import { sir_ode } from './sir_ode.ts';
+import { stochastic_volatility } from './stochastic_volatility.ts';
+
+export const catalog: Readonly<Record<string, ModelSource>> = {
+  lgssm,
+  sir,
+  'sir-ode': sir_ode,
+  'sir-gaussian': sir_gaussian,
+  'stochastic-volatility': stochastic_volatility,
+};

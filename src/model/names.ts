@@ -1,0 +1,26 @@
+/** Which names can stand in the generated WGSL as they are. */
+
+const words = (text: string) => new Set(text.trim().split(/\s+/));
+
+/** WGSL's keywords and reserved words (W3C WGSL, §15.1 and §15.2). */
+const wgsl_words = words(`
+  alias break case const const_assert continue continuing default diagnostic discard else enable false fn for if let loop override requires return struct switch true var while
+  NULL Self abstract active alignas alignof as asm asm_fragment async attribute auto await become cast catch class co_await co_return co_yield coherent column_major common
+  compile compile_fragment concept const_cast consteval constexpr constinit crate debugger decltype delete demote demote_to_helper do dynamic_cast enum explicit export
+  extends extern external fallthrough filter final finally friend from fxgroup get goto groupshared highp impl implements import inline instanceof interface layout lowp
+  macro macro_rules match mediump meta mod module move mut mutable namespace new nil noexcept noinline nointerpolation non_coherent noncoherent noperspective null nullptr
+  of operator package packoffset partition pass patch pixelfragment precise precision premerge priv protected pub public readonly ref regardless register reinterpret_cast
+  require resource restrict self set shared sizeof smooth snorm static static_assert static_cast std subroutine super target template this thread_local throw trait try type
+  typedef typeid typename typeof union unless unorm unsafe unsized use using varying virtual volatile wgsl where with writeonly yield`);
+
+/** Names that we generate beside the author's text. */
+const generated_names = words('Theta State Observation Noise Guided Tangent');
+
+/** Why `name` cannot be used, with advice; undefined when it can. */
+export function name_problem(name: string): string | undefined {
+  if (!/^(?!__)[A-Za-z_][A-Za-z0-9_]*$/.test(name) || name === '_')
+    return `"${name}" is not a WGSL name. Use letters, digits and _, beginning with a letter.`;
+  if (wgsl_words.has(name)) return `"${name}" is a reserved word of WGSL. Choose another name, such as ${name}_value.`;
+  if (generated_names.has(name)) return `"${name}" is the name of a generated type. Choose another name.`;
+  return undefined;
+}

@@ -1,0 +1,29 @@
+/** What a command of the command line is. */
+
+import type { Device } from '../gpu/device.ts';
+import type { OptionSpecs, Options } from './options.ts';
+
+export interface CommandContext {
+  options: Options;
+  /** The arguments after the command's name. */
+  args: readonly string[];
+  /** Opens the device, once. */
+  device(): Promise<Device>;
+  /** Aborted by the first Ctrl-C. */
+  signal: AbortSignal;
+}
+
+export interface Command {
+  /** `MODEL --data y.csv …` */
+  usage: string;
+  summary: string;
+  options: OptionSpecs;
+  examples: readonly string[];
+  /** Returns the exit code. */
+  run(context: CommandContext): Promise<number>;
+}
+
+/** Every command accepts it; the launcher reads it before the command starts. */
+export const adapter_option = {
+  adapter: { kind: 'text', value: 'NAME', help: 'hardware, software, or part of an adapter’s name ("langevin devices")' },
+} as const satisfies OptionSpecs;

@@ -1,0 +1,84 @@
+/** `langevin smc2`: the posterior of a model's parameters, then states and forecast under it. */
+
+import { format_table } from '../../data/table.ts';
+import { write_summary } from '../../data/summary.ts';
+import { posterior_states } from '../../smc2/posterior_states.ts';
+import { type Iteration, run_smc2 } from '../../smc2/smc2.ts';
+import type { Command } from '../command.ts';
+import { load_data } from '../load_data.ts';
+import { load_model_option } from '../model_option.ts';
+import { prepare_output } from '../output.ts';
+import { create_progress } from '../progress.ts';
+import { default_folder } from '../run_options.ts';
+import { read_smc2_options, smc2_options } from './smc2_options.ts';
+import { smc2_files, smc2_summary } from './smc2_output.ts';
+
+export const smc2: Command = {
+  usage: 'MODEL --data y.csv [--thetas M] [--particles N] [--proposal KIND] … [--out DIR]',
+  summary: 'fits a state-space model by SMC²: posterior, evidence, states and forecast',
+  options: smc2_options,
+  examples: [
+    'sir --data influenza-1978',
+    'lgssm --data y.csv --thetas 1024 --particles 500 --seed 7 --out runs/lgssm',
+    'my_model.mjs --data y.csv --prior beta=lognormal:0,1 --forecast 14',
+    'lgssm --data lgssm-500 --preset paper',
+  ],
+  async run({ options, args, signal, device: open }) {
+    const started = performance.now();
+    const model = await load_model_option(options);
+    const data = load_data(options.text('data'), model);
+    const settings = { ...read_smc2_options(options, model), data: data.columns };
+    const forecast = options.whole('forecast', Math.min(30, Math.ceil(data.rows / 4)), 0, 100_000);
+    const output = prepare_output(options.text('out') ?? default_folder(model.name));
+    const progress = create_progress();
+    try {
+      const device = await open();
+      const size = `${settings.thetas} thetas × ${settings.particles} particles × ${data.rows} rows`;
+      progress.show(`${model.name}: ${size} on ${device.adapter.name}${device.adapter.kind === 'software' ? ' (software)' : ''}`, true);
+      progress.show('first evaluation, at draws from the prior');
+      const result = await run_smc2(device, {
+        ...settings,
+        signal,
+        on_iteration: (i) => progress.show(iteration_line(i, settings.thetas, settings.iterations, started)),
+      });
+      progress.show('states and forecast under the posterior');
+      const trace = await posterior_states(
+        device,
+        {
+          ...settings,
+          counts: data.counts,
+          filters: Math.min(settings.thetas, 1024),
+          forecast,
+        },
+        result.records,
+        result.coefficients,
+      );
+      progress.end();
+      const command = ['langevin', 'smc2', ...args];
+      const summary = smc2_summary({ settings, result, command, adapter: device.adapter, started });
+      output.commit(await smc2_files({ summary, settings, result, trace, data }));
+      process.stdout.write(
+        options.flag('json') ? write_summary(summary) : `${format_table(summary)}\n${output.path}/report.html\n`,
+      );
+      if (!result.interrupted) return 0;
+      process.stderr.write(
+        `Stopped after ${result.records.length} of ${settings.iterations} posterior moves; what is written counts those.\n` +
+          'The same command with the same --seed repeats them and goes on.\n',
+      );
+      return 130;
+    } catch (error) {
+      progress.end();
+      output.discard();
+      throw error;
+    }
+  },
+};
+
+function iteration_line(i: Iteration, thetas: number, iterations: number, started: number): string {
+  const where = i.phase === 'tempering' ? `tempering, lambda ${i.lambda.toPrecision(2)}` : `posterior, of ${iterations}`;
+  const percent = (x: number) => `${Math.round(100 * x)} %`;
+  return (
+    `${i.k}: ${where}, ESS ${percent(i.ess / thetas)}, distinct ${percent(i.distinct / thetas)}, families ${i.families}, ` +
+    `step ${i.step.toPrecision(2)}, log-evidence ${i.log_evidence.toFixed(2)}, ${((performance.now() - started) / 1000).toFixed(0)} s`
+  );
+}

@@ -1,0 +1,163 @@
+/** What `langevin smc2` writes: summary, draws, the ArviZ file, states and the report. */
+
+import { type Draws, write_draws } from '../../data/draws.ts';
+import { write_posterior } from '../../data/netcdf.ts';
+import { write_report } from '../../data/report.ts';
+import { observation_series, state_series } from '../../data/state_series.ts';
+import { type Summary, write_summary } from '../../data/summary.ts';
+import type { FilterTrace } from '../../filter/trace.ts';
+import type { AdapterDescription } from '../../gpu/device.ts';
+import { log_prior_density } from '../../model/prior.ts';
+import type { Model, Prior } from '../../model/types.ts';
+import { posterior_draws } from '../../smc2/posterior_states.ts';
+import { concatenated, recycled_weights } from '../../smc2/recycle.ts';
+import type { Smc2Options, Smc2Result } from '../../smc2/smc2.ts';
+import type { LoadedData } from '../load_data.ts';
+import { series_csv } from '../series_csv.ts';
+import { version } from '../version.ts';
+
+interface SummaryInput {
+  settings: Smc2Options;
+  result: Smc2Result;
+  command: string[];
+  adapter: AdapterDescription;
+  /** `performance.now()` when the run began. */
+  started: number;
+}
+
+export function smc2_summary({ settings, result, command, adapter, started }: SummaryInput): Summary {
+  const { iterations, parameters, log_evidence } = result;
+  const names = settings.model.scalars.map((s) => s.name);
+  const last = iterations.at(-1);
+  return {
+    langevin: version,
+    command,
+    model: settings.model.name,
+    adapter: { ...adapter },
+    seed: settings.seed,
+    seconds: { total: (performance.now() - started) / 1000 },
+    parameters: Object.fromEntries(Object.entries(parameters).map(([name, p]) => [name, { ...p }])),
+    log_evidence,
+    warnings: warnings(settings, result),
+    smc2: {
+      thetas: settings.thetas,
+      particles: settings.particles,
+      proposal: settings.proposal,
+      l_kernel: settings.l_kernel,
+      filter_proposal: settings.filter_proposal ?? '',
+      gradient_blend: settings.blend,
+      noise: settings.noise,
+      priors: Object.fromEntries(names.map((name, i) => [name, settings.model.scalars[i]?.prior.family ?? ''])),
+      families: result.families,
+      iterations: iterations.map((i) => ({
+        k: i.k,
+        phase: i.phase,
+        lambda: i.lambda,
+        ess: i.ess,
+        distinct_ancestors: i.families,
+        distinct_parents: i.distinct,
+        step: i.step,
+        kept: i.kept,
+        refreshed: i.refreshed,
+        log_evidence: i.log_evidence,
+        // In unconstrained space, where the population moves.
+        spread: i.sd.map((sd, p) => sd / Math.max(1e-12, last?.sd[p] ?? sd)),
+        resampled: i.resampled,
+      })),
+    },
+  };
+}
+
+function warnings({ thetas, iterations }: Smc2Options, result: Smc2Result): string[] {
+  const list: string[] = [];
+  const faults = result.iterations.reduce((n, i) => n + i.faults, 0);
+  if (faults > 0) list.push(`${faults} log-weights or gradients were NaN or infinite and count as zero; look at the model's arithmetic.`);
+  if (result.families < 20) list.push(`only ${result.families.toFixed(1)} independent families of particles are left, so the errors in the table are themselves uncertain; use more thetas or more particles.`);
+  const posterior = result.iterations.filter((i) => i.phase === 'posterior');
+  const lowest = Math.min(...posterior.map((i) => i.ess));
+  if (lowest < 0.1 * thetas) list.push(`the effective sample size fell to ${lowest.toFixed(0)} of ${thetas} thetas; the likelihood estimates are noisy, and more particles would help.`);
+  const rough = Object.entries(result.parameters).filter(([, p]) => p.mcse > 0.1 * p.sd);
+  if (rough.length > 0) list.push(`Monte Carlo error above a tenth of the sd for ${rough.map(([name]) => name).join(', ')}; more iterations or thetas would help.`);
+  if (result.interrupted) list.push(`interrupted after ${result.records.length} of ${iterations} posterior moves.`);
+  return list;
+}
+
+interface FilesInput {
+  summary: Summary;
+  settings: Smc2Options;
+  result: Smc2Result;
+  trace: FilterTrace;
+  data: LoadedData;
+}
+
+export async function smc2_files({ summary, settings, result, trace, data }: FilesInput): Promise<Record<string, string | Uint8Array>> {
+  const { model, thetas, seed } = settings;
+  const { records, coefficients } = result;
+  const weights = recycled_weights(records, coefficients);
+  const values = model.scalars.map((_, i) => concatenated(records.map((r) => r.theta[i] as Float32Array)));
+  const states = state_series(model, trace);
+  const observations = observation_series(model, data.columns, trace);
+  return {
+    'summary.json': write_summary(summary),
+    'draws.csv': write_draws({ ...as_draws(model, values), weights }),
+    'posterior.nc': await posterior_file({ summary, settings, result, trace, data }, posterior_draws(records, coefficients, thetas, seed)),
+    'states.csv': series_csv(states, observations),
+    'report.html': write_report({
+      summary,
+      data: data.name,
+      posterior: {
+        marginals: model.scalars.map(({ name, prior }, i) => ({ name, values: values[i] as Float64Array, ...prior_curve(prior, values[i] as Float64Array) })),
+        weights,
+      },
+      states,
+      observations,
+    }),
+  };
+}
+
+function as_draws(model: Model, values: readonly ArrayLike<number>[]): Draws {
+  const count = values[0]?.length ?? 0;
+  const rows = new Float64Array(count * values.length);
+  values.forEach((column, i) => {
+    for (let d = 0; d < count; d++) rows[d * values.length + i] = column[d] as number;
+  });
+  return { names: model.scalars.map((s) => s.name), chains: 1, draws: count, values: rows };
+}
+
+/** Equally weighted draws, so that plain readers may use them, and what was observed and predicted. */
+function posterior_file({ summary, settings, trace, data }: FilesInput, draws: readonly Float32Array[]): Promise<Uint8Array> {
+  const { model } = settings;
+  const { steps, filters, one_step, forecast } = trace;
+  const times = (count: number, first: number) => Float64Array.from({ length: count }, (_, i) => first + i);
+  const columns = (count: number, at: (t: number, c: number) => Float32Array) =>
+    Object.fromEntries(
+      model.observation.map((name, c) => {
+        const values = new Float32Array(filters * count);
+        for (let t = 0; t < count; t++) at(t, c).forEach((y, f) => { values[f * count + t] = y; });
+        return [name, values];
+      }),
+    );
+  return write_posterior({
+    posterior: as_draws(model, draws),
+    observed_data: { times: times(steps, 1), values: Object.fromEntries(model.observation.map((name) => [name, data.columns[name] as Float64Array])) },
+    posterior_predictive: { chains: 1, draws: filters, times: times(steps, 1), values: columns(steps, (t, c) => one_step.observation(t, 1, c)) },
+    ...(forecast
+      ? { predictions: { chains: 1, draws: filters, times: times(forecast.horizon, steps + 1), values: columns(forecast.horizon, (h, c) => forecast.observation(0, h + 1, c)) } }
+      : {}),
+    created_at: new Date().toISOString(),
+    version,
+    attributes: { model: model.name, adapter: summary.adapter.name, seed: summary.seed, sampling_time: summary.seconds.total, command: summary.command.join(' ') },
+  });
+}
+
+/** The prior's density over the range that the posterior's draws span, a little beyond, within the support. */
+function prior_curve(prior: Prior, values: Float64Array) {
+  const low = values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  const high = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  const margin = 0.15 * (high - low);
+  const first = Math.max(prior.lower, low - margin);
+  const last = Math.min(prior.upper, high + margin);
+  const x = Array.from({ length: 201 }, (_, i) => first + ((last - first) * i) / 200);
+  const y = x.map((at) => Math.exp(log_prior_density(prior, at)));
+  return y.every(Number.isFinite) ? { prior_density: { x, y } } : {};
+}

@@ -1,0 +1,32 @@
+/** Progress on standard error: one line that updates on a terminal, plain lines otherwise, so that logs stay readable. */
+
+export interface Progress {
+  /** Replaces the line; `important` lines stay, and are the only ones printed where there is no terminal. */
+  show(line: string, important?: boolean): void;
+  /** Ends the updating line. */
+  end(): void;
+}
+
+/** Without a terminal, at most one unimportant line in this many milliseconds. */
+const quiet_interval = 5000;
+
+export function create_progress(stream: NodeJS.WriteStream = process.stderr): Progress {
+  let open = false;
+  let last = Number.NEGATIVE_INFINITY;
+  return {
+    show(line, important = false) {
+      if (stream.isTTY) {
+        const width = Math.max(20, (stream.columns ?? 80) - 1);
+        stream.write(`\r\x1b[2K${line.length > width ? `${line.slice(0, width - 1)}…` : line}${important ? '\n' : ''}`);
+        open = !important;
+      } else if (important || performance.now() - last > quiet_interval) {
+        stream.write(`${line}\n`);
+        last = performance.now();
+      }
+    },
+    end() {
+      if (open) stream.write('\n');
+      open = false;
+    },
+  };
+}

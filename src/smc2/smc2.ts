@@ -1,0 +1,216 @@
+/**
+ * SMC² over the parameters of a state-space model, on the GPU (arXiv 2407.17296, 2507.07461; tempering as Duan & Fulop 2015).
+ *
+ * The population starts from the prior. While the likelihood's exponent lambda is below one, each iteration raises it as far as the effective sample size
+ * allows, resamples, and moves every particle; then `iterations` moves follow at lambda = 1, and all of them count in the estimates (recycling). Moves are never rejected: the weight
+ * corrects them, and the likelihood estimate that belongs to a particle is kept with it. The host decides the step size and reads a few hundred bytes per iteration.
+ */
+
+import { evidence_relative_variance } from '../diagnostics/families.ts';
+import { create_filter_bank, type Proposal, type Shape } from '../filter/bank.ts';
+import type { Columns } from '../filter/observations.ts';
+import { create_shared_noise } from '../filter/shared_noise.ts';
+import type { Device } from '../gpu/device.ts';
+import { is_proper } from '../model/prior.ts';
+import type { Model } from '../model/types.ts';
+import { UserError } from '../model/user_error.ts';
+import { site, words_at } from '../random/threefry.ts';
+import { create_engine, type Engine } from './engine.ts';
+import { draw_from_prior } from './initial.ts';
+import type { IterationParams } from './params.ts';
+import { normalised, type PosteriorRecord, type Recycled, read_records, recycle } from './recycle.ts';
+import type { IterationStats } from './stats.ts';
+import { create_step_size_search, fixed_step } from './step_size.ts';
+
+export type ThetaProposal = 'langevin' | 'random-walk';
+export type LKernel = 'gaussian' | 'forward';
+
+export interface Smc2Options {
+  model: Model;
+  data: Columns;
+  /** M, theta-particles: a population that one workgroup can survey, up to 65536. */
+  thetas: number;
+  /** State particles per filter. A model without noise needs one. */
+  particles: number;
+  proposal: ThetaProposal;
+  l_kernel: LKernel;
+  /** Fixed step size; absent: found while running. */
+  step?: number;
+  /** Raise the likelihood step by step? If not, every iteration targets the full posterior, as in the papers. */
+  tempering: boolean;
+  /** Moves at lambda = 1. */
+  iterations: number;
+  /** Scale proposals by the population's covariance? */
+  preconditioned: boolean;
+  filter_proposal?: Proposal;
+  /** Gradient estimator of the filter: 1 carried … 0 fixed-ancestor. */
+  blend: number;
+  /** `fresh` noise for every evaluation, or one buffer `shared` by all. */
+  noise: 'fresh' | 'shared';
+  seed: number;
+  shape?: Shape;
+  on_iteration?: (iteration: Iteration) => void;
+  /** Stops after the iteration under way; what is finished is kept. */
+  signal?: AbortSignal;
+}
+
+export interface Iteration extends IterationStats {
+  k: number;
+  phase: 'tempering' | 'posterior';
+  step: number;
+  /** Log-evidence so far: of the tempered posterior while tempering. */
+  log_evidence: number;
+}
+
+export interface Smc2Result extends Recycled {
+  iterations: Iteration[];
+  log_evidence: { value: number; se: number };
+  records: PosteriorRecord[];
+  interrupted: boolean;
+}
+
+/** Key of a run's random numbers; the second word tells the stages of one seed apart. */
+export const smc2_key = (seed: number): readonly [number, number] => [seed >>> 0, 1];
+
+export async function run_smc2(device: Device, options: Smc2Options): Promise<Smc2Result> {
+  const { model, data, thetas } = options;
+  check(options);
+  const langevin = options.proposal === 'langevin';
+  const key = smc2_key(options.seed);
+  const shared = options.noise === 'shared';
+  const noise = shared
+    ? await create_shared_noise(device, model, data, options.particles, words_at(key, site.filter_key, 0, 0))
+    : undefined;
+  const bank = await create_filter_bank(device, {
+    model,
+    data,
+    particles: options.particles,
+    filters: thetas,
+    gradient: langevin,
+    blend: options.blend,
+    ...(options.filter_proposal ? { proposal: options.filter_proposal } : {}),
+    ...(options.shape ? { shape: options.shape } : {}),
+    ...(noise ? { shared_noise: noise } : {}),
+  });
+  const engine = await create_engine(device, {
+    model,
+    bank,
+    thetas,
+    langevin,
+    gaussian: options.l_kernel === 'gaussian',
+    preconditioned: options.preconditioned,
+    shared,
+  });
+  const history = device.buffers.take('langevin.smc2.history', engine.record_bytes * options.iterations);
+  try {
+    return await sample(device, options, engine, history, key);
+  } finally {
+    engine.destroy();
+    bank.destroy();
+    for (const buffer of [history, ...(noise ? [noise] : [])]) device.buffers.give(buffer);
+  }
+}
+
+/** Ancestors are found with integers that hold indices up to 65536 (shaders/lib/systematic.wgsl). */
+const most_thetas = 65536;
+
+function check({ model, thetas, step }: Smc2Options) {
+  if (!Number.isInteger(thetas) || thetas < 8 || thetas > most_thetas) {
+    throw new UserError(`thetas must be a whole number from 8 to ${most_thetas}, not ${thetas}.`);
+  }
+  if (step !== undefined && !(step > 0)) throw new UserError(`the step size must be positive, not ${step}.`);
+  const improper = model.scalars.find((s) => !is_proper(s.prior));
+  if (improper) {
+    throw new UserError(
+      `Parameter ${improper.name} has a flat prior, and SMC² starts by drawing from the prior.\nGive it one, e.g. --prior ${improper.name}=normal:0,10`,
+    );
+  }
+}
+
+async function sample(
+  device: Device,
+  options: Smc2Options,
+  engine: Engine,
+  history: GPUBuffer,
+  key: readonly [number, number],
+): Promise<Smc2Result> {
+  const { model, thetas } = options;
+  const search = options.step === undefined ? create_step_size_search(first_step(options)) : fixed_step(options.step);
+  const params = (iteration: number, lambda: number): IterationParams => ({
+    thetas,
+    iteration,
+    tempering: lambda < 1,
+    lambda,
+    step: search.step,
+    // Two population sds; in paper mode the published move, without a limit.
+    drift_limit: options.preconditioned ? 2 : 1e30,
+    keep_ess: options.tempering ? 0.5 : 0,
+    resample_below: 0.5,
+    key,
+  });
+  await engine.start(draw_from_prior(model, thetas, key), params(0, 0));
+  await refuse_impossible_data(engine, thetas);
+
+  const iterations: Iteration[] = [];
+  let lambda = 0;
+  let evidence = 0;
+  let resamplings = 0;
+  let final_evidence = { value: 0, relative_variance: 0 };
+  let records = 0;
+  for (let k = 1; records < options.iterations && !options.signal?.aborted; k++) {
+    const was_tempering = lambda < 1;
+    const step = search.step;
+    const stats = await engine.iterate(params(k, lambda));
+    evidence += stats.tempered_evidence;
+    lambda = stats.lambda;
+    if (was_tempering && lambda === 1) {
+      const { log_weights, families } = await engine.tempered();
+      // Before resampling, with the families that have come so far.
+      final_evidence = {
+        value: evidence,
+        relative_variance: evidence_relative_variance({ weights: normalised(log_weights), families }, resamplings),
+      };
+    }
+    resamplings += Number(stats.resampled);
+    evidence += stats.evidence;
+    search.observe(stats);
+    if (lambda === 1) engine.record(history, engine.record_bytes * records++);
+    const iteration: Iteration = {
+      ...stats,
+      k,
+      phase: lambda === 1 ? 'posterior' : 'tempering',
+      step,
+      log_evidence: evidence,
+    };
+    iterations.push(iteration);
+    options.on_iteration?.(iteration);
+  }
+  if (records === 0) throw new UserError('Interrupted before the population reached the posterior; nothing to report.');
+  const bytes = await device.read(history, engine.record_bytes * records);
+  const posterior = read_records(new Float32Array(bytes), records, thetas, model.scalars.length);
+  return {
+    ...recycle(posterior, model),
+    iterations,
+    records: posterior,
+    log_evidence: { value: final_evidence.value, se: Math.sqrt(final_evidence.relative_variance) },
+    interrupted: options.signal?.aborted ?? false,
+  };
+}
+
+/** Where the search for the step size starts, in population sds: a fitted backward kernel allows moves as wide as the posterior. */
+function first_step({ proposal, l_kernel }: Smc2Options): number {
+  if (l_kernel === 'gaussian') return proposal === 'langevin' ? 1 : 0.7;
+  return proposal === 'langevin' ? 0.5 : 0.2;
+}
+
+/** Throws when no parameter drawn from the prior can have produced the data. */
+async function refuse_impossible_data(engine: Engine, thetas: number) {
+  const deaths = await engine.deaths();
+  const steps = Array.from(deaths.subarray(0, thetas));
+  if (steps.some((step) => step === 0)) return;
+  const last = Math.max(...steps);
+  throw new UserError(
+    `Every likelihood is zero: none of ${thetas} parameter draws from the prior can explain the data beyond row ${last} (time step ${last}).\n` +
+      'Check that row for a wrong value or unit, the model, and whether the prior reaches parameters that fit.',
+  );
+}
