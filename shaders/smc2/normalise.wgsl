@@ -1,6 +1,7 @@
 // Normalises the weights after a move and measures what the move did to them.
 //
-// With W before and W·r after: the sum Σ W r estimates 1 and multiplies the evidence; (Σ W r)² / Σ W r² is the part of the effective sample size that the move kept.
+// With W before and W·r after: the sum Σ W r estimates 1 and multiplies the evidence; the effective sample size after over that before is the part that the
+// move kept. (The conditional ESS, (Σ W r)² / Σ W r², would say the same on average, but one particle of next to no weight with a huge r upsets it.)
 //
 //   population        in: log-likelihoods after the move
 //   results           in: the fault counts of the filters
@@ -30,7 +31,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
   let largest = reduce_max(lane, own_largest);
   var own_sum = 0.0;
   var own_squares = 0.0;
-  var own_conditional = 0.0;
+  var own_squares_before = 0.0;
   var own_alive = 0u;
   var own_faults = 0u;
   for (var m = lane; m < params.thetas; m += width) {
@@ -38,14 +39,13 @@ fn main(@builtin(local_invocation_index) lane: u32) {
     let w = exp(max(relative, -80.0));
     own_sum += w;
     own_squares += w * w;
-    // (W r)² / W; a particle without weight before has none after.
-    own_conditional += select(0.0, exp(clamp(2.0 * relative - log_weights[m], -80.0, 80.0)), relative > -80.0);
+    own_squares_before += exp(2.0 * max(log_weights[m], -40.0));
     own_alive += u32(population[row_log_likelihood * params.thetas + m] > 0.5 * impossible);
     own_faults += bitcast<u32>(results[row_faults * params.thetas + m]);
   }
   let sum = reduce_sum(lane, own_sum);
   let squares = reduce_sum(lane, own_squares);
-  let conditional = reduce_sum(lane, own_conditional);
+  let squares_before = reduce_sum(lane, own_squares_before);
   let alive = reduce_count(lane, own_alive);
   let faults = reduce_count(lane, own_faults);
   let ratio = largest + log(sum);
@@ -55,7 +55,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
   if (lane == 0u) {
     stats[stat_ess] = sum * sum / squares;
     stats[stat_evidence] = ratio;
-    stats[stat_kept] = min(1.0, sum * sum / conditional);
+    stats[stat_kept] = min(1.0, sum * sum / squares * squares_before);
     stats[stat_alive] = f32(alive);
     stats[stat_faults] = f32(faults);
   }

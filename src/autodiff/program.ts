@@ -35,7 +35,7 @@ import { declared_name, resolve_names } from './scopes.ts';
 import { SourceError } from './source_error.ts';
 import { check_syntax } from './validate.ts';
 
-export interface Place {
+interface Place {
   start: number;
 }
 
@@ -58,7 +58,7 @@ export interface Program {
 }
 
 /** What a call calls. */
-export type Callee =
+type Callee =
   | { kind: 'user'; fn: FnElem }
   | { kind: 'library'; name: string; rule: LibraryFunction }
   | { kind: 'constructor' }

@@ -5,10 +5,10 @@
 
 import type { ExpressionElem, ForElem, Statement, SwitchClauseElem, Type } from 'wesl/core';
 import { assigned_variable } from './activity.ts';
-import { type Dual, is_active, stored, tangent_text, type Writer } from './dual.ts';
+import { write_assignment } from './assignments.ts';
+import { type Dual, is_active, tangent_text, type Writer } from './dual.ts';
 import { bears_f32 } from './dual_types.ts';
-import { binary, dual } from './expressions.ts';
-import { in_parentheses } from './terms.ts';
+import { dual } from './expressions.ts';
 
 export interface BodyWriter extends Writer {
   indent(by: 1 | -1): void;
@@ -162,52 +162,6 @@ function write_declaration(w: BodyWriter, s: Declaration): void {
   if (value?.tangent) w.line(`${s.kind} ${tangent} = ${tangent_text(w, { ...value, type })};`);
   else w.line(`var ${tangent}: ${w.types.tangent(type)};`);
   w.line(`${s.kind} ${declared(w, s)}${value ? ` = ${value.value}` : ''};`);
-}
-
-function write_assignment(w: BodyWriter, s: Assignment): void {
-  const lhs = s.lhs as ExpressionElem;
-  const type = w.program.type_of(lhs);
-  const target = target_of(w, lhs);
-  const tangent = tangent_text(w, target);
-  const rhs = dual(w, s.rhs);
-  if (s.op.value === '=') {
-    w.line(`${tangent} = ${tangent_text(w, { ...rhs, type })};`);
-    w.line(`${target.value} = ${rhs.value};`);
-    return;
-  }
-  const operator = s.op.value.slice(0, -1);
-  const result = binary(w, operator, target, { ...rhs, value: in_parentheses(rhs.value) }, type);
-  const after = tangent_text(w, result);
-  if (after !== tangent) w.line(`${tangent} = ${after};`);
-  w.line(`${target.value} = ${result.value};`);
-}
-
-/** The left side of an assignment, with the place of its tangent. */
-function target_of(w: BodyWriter, lhs: ExpressionElem): Dual {
-  const type = w.program.type_of(lhs);
-  const value = w.printer.expression(lhs);
-  return { value, type, tangent: stored(type, place(w, lhs)) };
-}
-
-function place(w: BodyWriter, lhs: ExpressionElem): string {
-  switch (lhs.kind) {
-    case 'ref': {
-      const decl = w.program.decl_of(lhs.ident);
-      if (!decl) throw new Error('an unbound name was not refused');
-      return w.tangent_name(decl);
-    }
-    case 'parenthesized-expression':
-      return place(w, lhs.expression);
-    case 'component-expression':
-      return `${place(w, lhs.base)}[${w.printer.index(lhs.base, lhs.access)}]`;
-    case 'component-member-expression': {
-      const { name } = lhs.access;
-      if (w.program.type_of(lhs.base).kind !== 'vector') return `${place(w, lhs.base)}.${name}`;
-      return `${place(w, lhs.base)}[${'xyzw'.indexOf(name) + 'rgba'.indexOf(name) + 1}]`;
-    }
-    default:
-      throw new Error(`cannot assign to a ${lhs.kind}`);
-  }
 }
 
 /** `for` stays as it is unless its header needs tangents; then it is the loop that WGSL defines it to be. */

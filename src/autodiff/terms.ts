@@ -8,7 +8,7 @@
 import { tangent_zero } from './tangent.ts';
 
 /** `factor` is WGSL of an f32, empty for 1; `leaf` is WGSL of a Tangent: a name or a path. */
-export interface Term {
+interface Term {
   factor: string;
   leaf: string;
 }

@@ -89,7 +89,7 @@ function initial_bracket(prior: Prior, f: Increasing): [number, number] {
   return [-reach, reach];
 }
 
-/** `f` is a log probability. A Newton step from within 1e-6 squares the error: nothing is left after it but the rounding of the tails. */
+/** `f` is a log probability. A Newton step from within 1e-8 squares the error: nothing is left after it but the rounding of the tails. */
 function increasing_root(f: Increasing, [from, to]: [number, number]): number {
   let [low, high] = [from, to];
   let phi = 0.5 * (low + high);
@@ -100,7 +100,7 @@ function increasing_root(f: Increasing, [from, to]: [number, number]): number {
     else high = phi;
     const newton = phi - value / slope;
     const is_inside = newton >= low && newton <= high;
-    if (is_inside && Math.abs(value) < 1e-6) return newton;
+    if (is_inside && Math.abs(value) < 1e-8) return newton;
     const next = is_inside && Math.abs(newton - phi) < 0.5 * last_step ? newton : 0.5 * (low + high);
     if (next <= low || next >= high) return phi;
     last_step = Math.abs(next - phi);

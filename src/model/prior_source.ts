@@ -86,7 +86,7 @@ export function truncate(where: string, prior: Pick<Prior, 'family' | 'arguments
   const is_empty = !(Math.fround(truncated.lower) < Math.fround(truncated.upper)) || !(total_mass(truncated) > 0);
   if (is_empty)
     throw new UserError(
-      `${where}: prior ${prior.family} has no probability between ${truncated.lower} and ${truncated.upper}. Change the prior or the bounds.`,
+      `${where}: prior ${prior.family} has no probability between ${bounds.lower} and ${bounds.upper}. Change the prior or the bounds.`,
     );
   return truncated;
 }

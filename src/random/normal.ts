@@ -20,7 +20,7 @@ const polynomial = (coefficients: readonly number[], v: number) =>
 export function normal_from_bits(bits: number): number {
   const m = bits & 0x7fffffff;
   const p = f(f(f(m) + 0.5) * 2 ** -32);
-  const x = f(f(0x7fffffff - m) * 2 ** -31);
+  const x = f(f(f(0x7fffffff - m) + 0.5) * 2 ** -31);
   const w = f(-f(Math.log(f(f(4 * p) * f(1 - p)))));
   const z = w < 5 ? f(x * polynomial(central, f(w - 2.5))) : polynomial(tail, f(f(Math.sqrt(w)) - f(3.43626794)));
   return bits >>> 31 === 1 ? -z : z;

@@ -12,7 +12,7 @@ export interface IterationStats {
   ess: number;
   /** Log of the evidence ratio of the move. */
   evidence: number;
-  /** Conditional ESS fraction of the move. */
+  /** ESS after the move over ESS before it, at most 1. */
   kept: number;
   /** Mean over parameters of 1 − corr(old, new)². */
   refreshed: number;

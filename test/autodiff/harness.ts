@@ -47,7 +47,7 @@ export function run_generated({ source, declarations = '', entry, active, inputs
   const marked = inputs.filter((_, i) => active[i]);
   const width = marked.flatMap(floats).length;
   const { wgsl } = differentiate({ source, declarations, width, entries: [{ name: entry, active }] });
-  const interpreter = interpret([wgsl, ...library]);
+  const interpreter = interpret([...library, wgsl]);
   let lane = 0;
   const seeds = inputs.map((input, i) => (active[i] ? map_floats(input, () => unit(width, lane++)) : undefined));
   const dual = interpreter.call(
@@ -60,7 +60,7 @@ export function run_generated({ source, declarations = '', entry, active, inputs
 export function compare(c: Case): Comparison {
   const { source, declarations = '', entry, active, inputs } = c;
   const generated = run_generated(c);
-  const original = interpret([source.replace(/import[^;]*;/g, ''), declarations, ...library]);
+  const original = interpret([...library, source.replace(/import[^;]*;/g, ''), declarations]);
   const base = inputs.filter((_, i) => active[i]).flatMap(floats);
   const f = (direction: number, step: number) => {
     let index = 0;
@@ -91,14 +91,14 @@ export function compare(c: Case): Comparison {
 }
 
 /** The numbers of a value that are f32, in order. */
-export function floats(v: Value): number[] {
+function floats(v: Value): number[] {
   if (typeof v === 'number') return [v];
   if (typeof v !== 'object') return [];
   return (Array.isArray(v) ? v : Object.values(v)).flatMap(floats);
 }
 
 /** Puts a value in place of every f32, in order; integers and booleans stay. */
-export function map_floats(v: Value, f: (x: number) => Value): Value {
+function map_floats(v: Value, f: (x: number) => Value): Value {
   if (typeof v === 'number') return f(v);
   if (typeof v !== 'object') return v;
   if (Array.isArray(v)) return v.map((x) => map_floats(x, f));

@@ -120,6 +120,14 @@ function create_writer(draw: Draw) {
     ])();
   }
 
+  /** A result that depends on much of what was computed. */
+  function final_state(s: Names): string {
+    if (s.state.length > 1 && draw(2) === 0) return s.state.at(-1) as string;
+    const last = () => pick(s.scalar.slice(-3));
+    const total = `vec3f(${last()}, ${last()} * ${scalar(s, 2)}, ${last()}) + ${vector(s, 2)}`;
+    return `State(${last()} * ${scalar(s, 2)}, ${total}, array(${last()}, ${scalar(s, 2)}, ${last()}), ${int(s)})`;
+  }
+
   /** An index that is in range: WGSL leaves what happens outside to the device. */
   function int(s: Names): string {
     return pick([
@@ -228,7 +236,7 @@ function create_writer(draw: Draw) {
   return {
     body(s: Names, result: 'scalar' | 'state', depth: number): string {
       const text = Array.from({ length: 3 + draw(3) }, () => statement(s, depth, false, result)).join('\n');
-      const value = result === 'scalar' ? scalar(s, 2) : state(s);
+      const value = result === 'scalar' ? scalar(s, 2) : final_state(s);
       level++;
       return `${text}\nreturn ${value};`;
     },

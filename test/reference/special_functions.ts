@@ -29,18 +29,8 @@ export function digamma(x: number): number {
   return Math.log(z) - 0.5 / z - q * (1 / 12 - q * (1 / 120 - q * (1 / 252 - q * (1 / 240 - q / 132)))) - shift;
 }
 
-/**
- * log Γ(x + n) - log Γ(x) for a whole number n: a sum of logs, which has no cancellation however large x is; elsewhere the difference.
- */
-export function log_rising(x: number, n: number): number {
-  if (!Number.isInteger(n) || n > 20_000) return log_gamma(x + n) - log_gamma(x);
-  let sum = 0;
-  for (let i = 0; i < n; i++) sum += Math.log(x + i);
-  return sum;
-}
-
 /** digamma(x + n) - digamma(x) for a whole number n. */
-export function digamma_rising(x: number, n: number): number {
+function digamma_rising(x: number, n: number): number {
   let sum = 0;
   for (let i = 0; i < n; i++) sum += 1 / (x + i);
   return sum;
