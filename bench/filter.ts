@@ -8,12 +8,14 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { create_filter_bank, type Shape } from '../src/filter/bank.ts';
-import { close_and_exit, request_device } from '../src/node/dawn.ts';
-import { built_in_model } from '../src/model/resolve.ts';
 import { portable_lgssm } from '../src/model/catalog/data/portable_lgssm.ts';
+import { built_in_model } from '../src/model/resolve.ts';
+import { close_and_exit, request_device } from '../src/node/dawn.ts';
 import { measure, type Timing } from './measure.ts';
 
-const { values } = parseArgs({ options: { quick: { type: 'boolean' }, out: { type: 'string' }, adapter: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { quick: { type: 'boolean' }, out: { type: 'string' }, adapter: { type: 'string' } },
+});
 const sizes = [
   { filters: 64, particles: 256, steps: 100 },
   { filters: 256, particles: 1024, steps: 100 },
@@ -21,7 +23,9 @@ const sizes = [
 
 const device = await request_device();
 const { adapter } = device;
-console.log(`${adapter.name} (${adapter.kind === 'software' ? 'software, not a GPU' : 'hardware'}), ${adapter.driver}, Node ${process.version}`);
+console.log(
+  `${adapter.name} (${adapter.kind === 'software' ? 'software, not a GPU' : 'hardware'}), ${adapter.driver}, Node ${process.version}`,
+);
 console.log('shape      filters × particles × steps   M particle-steps/s (median, quartiles)');
 
 interface Row {
@@ -37,7 +41,13 @@ const rows: Row[] = [];
 const model = built_in_model('lgssm');
 
 async function create(shape: Shape, size: (typeof sizes)[number]) {
-  const bank = await create_filter_bank(device, { model, data: { y: portable_lgssm(size.steps) }, ...size, gradient: true, shape });
+  const bank = await create_filter_bank(device, {
+    model,
+    data: { y: portable_lgssm(size.steps) },
+    ...size,
+    gradient: true,
+    shape,
+  });
   const theta = new Float32Array(3 * size.filters);
   for (let f = 0; f < size.filters; f++) {
     theta[f] = 0.5 + (0.4 * f) / size.filters;
@@ -45,7 +55,11 @@ async function create(shape: Shape, size: (typeof sizes)[number]) {
     theta[2 * size.filters + f] = 1;
   }
   device.gpu.queue.writeBuffer(bank.theta, 0, theta);
-  device.gpu.queue.writeBuffer(bank.keys, 0, Uint32Array.from({ length: 2 * size.filters }, (_, i) => i));
+  device.gpu.queue.writeBuffer(
+    bank.keys,
+    0,
+    Uint32Array.from({ length: 2 * size.filters }, (_, i) => i),
+  );
   return bank;
 }
 
@@ -61,7 +75,9 @@ for (const size of sizes) {
     const rate = (ms: number) => work / ms / 1e3;
     rows.push({ shape, ...size, tangents: bank.tangents, rate: rate(timing.median), timing });
     const label = `${size.filters} × ${size.particles} × ${size.steps}`;
-    console.log(`${shape.padEnd(10)} ${label.padEnd(29)} ${rate(timing.median).toFixed(1)}  (${rate(timing.upper_quartile).toFixed(1)}–${rate(timing.lower_quartile).toFixed(1)})`);
+    console.log(
+      `${shape.padEnd(10)} ${label.padEnd(29)} ${rate(timing.median).toFixed(1)}  (${rate(timing.upper_quartile).toFixed(1)}–${rate(timing.lower_quartile).toFixed(1)})`,
+    );
   }
 }
 
@@ -75,5 +91,9 @@ for (let run = 0; run < 10; run++) {
 }
 const same = memory.every((bytes) => bytes === memory[0]);
 console.log(`GPU bytes after one run ${memory[0]}, after ten ${memory[9]}${same ? '' : ': LEAK'}`);
-if (values.out) writeFileSync(values.out, `${JSON.stringify({ adapter, node: process.version, date: new Date().toISOString(), rows, memory }, null, 2)}\n`);
+if (values.out)
+  writeFileSync(
+    values.out,
+    `${JSON.stringify({ adapter, node: process.version, date: new Date().toISOString(), rows, memory }, null, 2)}\n`,
+  );
 await close_and_exit(device, same ? 0 : 1);

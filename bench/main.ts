@@ -10,7 +10,8 @@ import { parseArgs } from 'node:util';
 import { list_adapters, vulkan_environment } from '../src/node/adapter_environment.mjs';
 
 const benchmarks: Record<string, string> = {
-  filter: 'particle-steps per second of the filter bank, both shapes, LGSSM with three tangents; GPU memory after ten runs',
+  filter:
+    'particle-steps per second of the filter bank, both shapes, LGSSM with three tangents; GPU memory after ten runs',
 };
 
 const { positionals, values } = parseArgs({
@@ -42,7 +43,11 @@ let failed = 0;
 for (const adapter of wanted) {
   const args = [launcher, '--program', program, '--adapter', adapter];
   if (values.quick) args.push('--quick');
-  if (values.out) args.push('--out', wanted.length === 1 ? values.out : values.out.replace(/\.json$/, `-${adapter.replace(/\W+/g, '_')}.json`));
+  if (values.out)
+    args.push(
+      '--out',
+      wanted.length === 1 ? values.out : values.out.replace(/\.json$/, `-${adapter.replace(/\W+/g, '_')}.json`),
+    );
   failed += spawnSync(process.execPath, args, { stdio: 'inherit' }).status === 0 ? 0 : 1;
 }
 process.exit(failed === 0 ? 0 : 1);

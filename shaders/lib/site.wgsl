@@ -8,6 +8,7 @@ const site_observation = 4u;
 const site_filter_key = 6u;
 const site_propose = 7u;
 const site_resample_theta = 8u;
+const site_accept = 9u;
 
 /// First counter word. Steps overflow first, at 2²⁸.
 fn at_step(site: u32, step: u32) -> u32 {

@@ -48,7 +48,8 @@ const stat_kept = 8u;              // ESS after the move over ESS before
 const stat_refreshed = 9u;         // mean over parameters of 1 − corr(old, new)²
 const stat_alive = 10u;            // particles whose likelihood is not zero
 const stat_faults = 11u;           // NaN or infinite numbers met by the filters
-const stat_mean = 12u;             // D, phi
-const stat_sd = 12u + dimension;   // D
+const stat_accepted = 12u;         // weighted fraction of particles that moved
+const stat_mean = 13u;             // D, phi
+const stat_sd = 13u + dimension;   // D
 
 const impossible = -1e30;

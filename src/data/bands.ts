@@ -6,7 +6,8 @@ import type { Band } from './report/input.ts';
 /** The band at one time; draws that are not finite are left out. */
 export function band_at(t: number, draws: ArrayLike<number>): Band {
   const values = Float64Array.from(draws).filter(Number.isFinite);
-  if (values.length === 0) return { t, q05: Number.NaN, q25: Number.NaN, q50: Number.NaN, q75: Number.NaN, q95: Number.NaN };
+  if (values.length === 0)
+    return { t, q05: Number.NaN, q25: Number.NaN, q50: Number.NaN, q75: Number.NaN, q95: Number.NaN };
   const [q05, q25, q50, q75, q95] = weighted_quantiles({ values }, [0.05, 0.25, 0.5, 0.75, 0.95]) as [
     number,
     number,

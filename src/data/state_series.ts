@@ -1,11 +1,11 @@
 /** From a filter's trace to what a report shows: bands of states and observations over time, and the fit step by step. */
 
-import { band_at } from './bands.ts';
-import type { FilterStep, ObservationSeries, StateSeries } from './report/input.ts';
 import { log_mean_exp } from '../diagnostics/log_mean_exp.ts';
-import type { Model } from '../model/types.ts';
 import type { Columns } from '../filter/observations.ts';
 import type { FilterTrace } from '../filter/trace.ts';
+import type { Model } from '../model/types.ts';
+import { band_at } from './bands.ts';
+import type { FilterStep, ObservationSeries, StateSeries } from './report/input.ts';
 
 /** Names of the flattened state: `s`, or `x[0]`, `x[1]`… */
 export function state_names(model: Model): string[] {

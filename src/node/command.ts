@@ -25,5 +25,9 @@ export interface Command {
 
 /** Every command accepts it; the launcher reads it before the command starts. */
 export const adapter_option = {
-  adapter: { kind: 'text', value: 'NAME', help: 'hardware, software, or part of an adapter’s name ("langevin devices")' },
+  adapter: {
+    kind: 'text',
+    value: 'NAME',
+    help: 'hardware, software, or part of an adapter’s name ("langevin devices")',
+  },
 } as const satisfies OptionSpecs;

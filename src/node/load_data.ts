@@ -24,16 +24,21 @@ export function load_data(name: string | undefined, model: Model): LoadedData {
   const built_in = built_in_data[name];
   const columns = built_in ? built_in_columns(name, built_in.columns, model) : read_csv(name, model);
   const rows = columns[model.observation[0] as string]?.length ?? 0;
-  const whole = (column: string) => columns[column]?.every((v) => Number.isNaN(v) || (Number.isInteger(v) && v >= 0)) ?? false;
+  const whole = (column: string) =>
+    columns[column]?.every((v) => Number.isNaN(v) || (Number.isInteger(v) && v >= 0)) ?? false;
   return { name, rows, columns, counts: model.observation.filter((c) => model.counts.includes(c) || whole(c)) };
 }
 
 function built_in_columns(name: string, columns: Record<string, readonly number[]>, model: Model) {
   const missing = model.observation.find((column) => columns[column] === undefined);
   if (missing !== undefined) {
-    throw new UserError(`The data set ${name} has no column ${missing}, which model ${model.name} observes; it has ${Object.keys(columns).join(', ')}.`);
+    throw new UserError(
+      `The data set ${name} has no column ${missing}, which model ${model.name} observes; it has ${Object.keys(columns).join(', ')}.`,
+    );
   }
-  return Object.fromEntries(model.observation.map((column) => [column, Float64Array.from(columns[column] as readonly number[])]));
+  return Object.fromEntries(
+    model.observation.map((column) => [column, Float64Array.from(columns[column] as readonly number[])]),
+  );
 }
 
 function read_csv(path: string, model: Model) {
@@ -42,7 +47,9 @@ function read_csv(path: string, model: Model) {
     text = readFileSync(path, 'utf8');
   } catch (error) {
     const near = nearest_name(path, Object.keys(built_in_data));
-    throw new UserError(`--data ${path} cannot be read: ${reason(error)}.${near ? ` Did you mean the built-in data ${near}?` : ''}`);
+    throw new UserError(
+      `--data ${path} cannot be read: ${reason(error)}.${near ? ` Did you mean the built-in data ${near}?` : ''}`,
+    );
   }
   return parse_table(text, { path, columns: model.observation }).columns;
 }

@@ -4,17 +4,17 @@
  * Exit codes: 0 done; 2 the user's input is wrong; 1 the run failed inside; 130 interrupted.
  */
 
+import { nearest_name } from '../data/nearest.ts';
 import { GpuError } from '../gpu/gpu_error.ts';
 import { UserError } from '../model/user_error.ts';
+import type { Command } from './command.ts';
 import { devices } from './commands/devices.ts';
 import { filter } from './commands/filter.ts';
 import { models } from './commands/models.ts';
 import { simulate } from './commands/simulate.ts';
 import { smc2 } from './commands/smc2.ts';
-import type { Command } from './command.ts';
-import { nearest_name } from '../data/nearest.ts';
-import { exit_open_device, run_command } from './run_command.ts';
 import { command_help, overview } from './help.ts';
+import { exit_open_device, run_command } from './run_command.ts';
 
 const commands: Record<string, Command> = { devices, models, simulate, filter, smc2 };
 
@@ -31,7 +31,9 @@ async function main(args: readonly string[]): Promise<number> {
   const command = commands[name];
   if (!command) {
     const near = nearest_name(name, Object.keys(commands));
-    throw new UserError(`There is no command "${name}".${near ? ` Did you mean ${near}?` : ''}\nThe commands are: ${Object.keys(commands).join(', ')}.`);
+    throw new UserError(
+      `There is no command "${name}".${near ? ` Did you mean ${near}?` : ''}\nThe commands are: ${Object.keys(commands).join(', ')}.`,
+    );
   }
   if (rest.includes('--help') || rest.includes('-h')) {
     process.stdout.write(command_help(name, command));
@@ -45,7 +47,8 @@ main(process.argv.slice(2)).then(exit_open_device, (error: unknown) => {
     process.stderr.write(`${error.message}\n`);
     return exit_open_device(2);
   }
-  const text = error instanceof GpuError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const text =
+    error instanceof GpuError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(`langevin failed: ${text}\n`);
   return exit_open_device(1);
 });

@@ -33,14 +33,22 @@ export function parse_options(args: readonly string[], specs: OptionSpecs): Opti
       kind === 'flag' ? { type: 'boolean' as const } : { type: 'string' as const, multiple: kind === 'list' },
     ]),
   );
-  const { positionals, tokens } = parseArgs({ args: [...args], options: known, allowPositionals: true, strict: false, tokens: true });
+  const { positionals, tokens } = parseArgs({
+    args: [...args],
+    options: known,
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  });
   const values = new Map<string, string[]>();
   for (const token of tokens) {
     if (token.kind !== 'option') continue;
     const spec = specs[token.name];
     if (!spec || !token.rawName.startsWith('--')) {
       const near = nearest_name(token.name, Object.keys(specs));
-      throw new UserError(`Unknown option ${token.rawName}.${near ? ` Did you mean --${near}?` : ''}\n"--help" lists the options.`);
+      throw new UserError(
+        `Unknown option ${token.rawName}.${near ? ` Did you mean --${near}?` : ''}\n"--help" lists the options.`,
+      );
     }
     if (spec.kind === 'flag') {
       if (token.value !== undefined) throw new UserError(`--${token.name} takes no value.`);
@@ -89,7 +97,9 @@ export function parse_settings(settings: readonly string[], names: readonly stri
     if (name === undefined || given === undefined) throw new UserError(`--set ${setting}: write --set name=value.`);
     if (!names.includes(name)) {
       const near = nearest_name(name, names);
-      throw new UserError(`--set ${setting}: there is no parameter "${name}".${near ? ` Did you mean ${near}?` : ''}\nThe model has: ${names.join(', ')}.`);
+      throw new UserError(
+        `--set ${setting}: there is no parameter "${name}".${near ? ` Did you mean ${near}?` : ''}\nThe model has: ${names.join(', ')}.`,
+      );
     }
     const value = given.trim() === '' ? Number.NaN : Number(given);
     if (!Number.isFinite(value)) throw new UserError(`--set ${setting}: "${given}" is not a number.`);
@@ -98,7 +108,9 @@ export function parse_settings(settings: readonly string[], names: readonly stri
   }
   const missing = names.filter((name) => !values.has(name));
   if (missing.length > 0) {
-    throw new UserError(`The model needs a value for ${missing.join(', ')}.\nAdd ${missing.map((n) => `--set ${n}=…`).join(' ')}`);
+    throw new UserError(
+      `The model needs a value for ${missing.join(', ')}.\nAdd ${missing.map((n) => `--set ${n}=…`).join(' ')}`,
+    );
   }
   return names.map((name) => values.get(name) as number);
 }

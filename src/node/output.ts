@@ -19,9 +19,12 @@ export function prepare_output(path: string): OutputFolder {
   const staging = join(dirname(path), `.${basename(path)}.${process.pid}`);
   try {
     if (existsSync(path)) {
-      if (!statSync(path).isDirectory()) throw new UserError(`--out ${path}: there is a file of that name.\nGive a folder that does not exist yet.`);
+      if (!statSync(path).isDirectory())
+        throw new UserError(`--out ${path}: there is a file of that name.\nGive a folder that does not exist yet.`);
       if (readdirSync(path).length > 0 && !existsSync(join(path, 'summary.json'))) {
-        throw new UserError(`--out ${path}: the folder holds other files.\nGive a new folder, or one of an earlier run.`);
+        throw new UserError(
+          `--out ${path}: the folder holds other files.\nGive a new folder, or one of an earlier run.`,
+        );
       }
     }
     const first = mkdirSync(dirname(path), { recursive: true });
@@ -49,7 +52,8 @@ function folder(path: string, staging: string, created: string | undefined): Out
     discard() {
       rmSync(staging, { recursive: true, force: true });
       if (created === undefined) return;
-      for (let at = dirname(path); at.startsWith(created) && readdirSync(at).length === 0; at = dirname(at)) rmdirSync(at);
+      for (let at = dirname(path); at.startsWith(created) && readdirSync(at).length === 0; at = dirname(at))
+        rmdirSync(at);
     },
   };
 }

@@ -3,7 +3,7 @@
 import type { Shape } from '../filter/bank.ts';
 import { UserError } from '../model/user_error.ts';
 import { adapter_option } from './command.ts';
-import type { Options, OptionSpecs } from './options.ts';
+import type { OptionSpecs, Options } from './options.ts';
 
 export const run_options = {
   data: { kind: 'text', value: 'FILE', help: 'CSV with the model’s observation columns, or a built-in data set' },
@@ -29,7 +29,9 @@ export function blend_of(options: Options, fallback: string): number | undefined
   if (given === 'fixed-ancestor') return 0;
   const blend = given.startsWith('blend:') ? Number(given.slice(6)) : Number.NaN;
   if (!(blend >= 0 && blend <= 1)) {
-    throw new UserError(`--gradient must be carried, fixed-ancestor, none, or blend:B with B from 0 to 1, not "${given}".`);
+    throw new UserError(
+      `--gradient must be carried, fixed-ancestor, none, or blend:B with B from 0 to 1, not "${given}".`,
+    );
   }
   return blend;
 }

@@ -5,7 +5,11 @@ import type { Band, FilterStep, ObservationSeries, StateSeries } from '../data/r
 const quantiles = ['q05', 'q25', 'q50', 'q75', 'q95'] as const;
 
 /** Columns: t, kind (filtered or forecast), each state's and prediction's quantiles, observations, and where given log-likelihood and ESS. Empty where there is none. */
-export function series_csv(states: readonly StateSeries[], observations: readonly ObservationSeries[], steps: readonly FilterStep[] = []): string {
+export function series_csv(
+  states: readonly StateSeries[],
+  observations: readonly ObservationSeries[],
+  steps: readonly FilterStep[] = [],
+): string {
   const header = ['t', 'kind'];
   for (const s of states) header.push(...quantiles.map((q) => `state.${s.name}.${q}`));
   for (const o of observations) header.push(o.name, ...quantiles.map((q) => `predicted.${o.name}.${q}`));
@@ -20,7 +24,8 @@ export function series_csv(states: readonly StateSeries[], observations: readonl
     };
     const cells = [String(t), t <= last ? 'filtered' : 'forecast'];
     for (const s of states) cells.push(...band(t <= last ? s.bands : s.forecast));
-    for (const o of observations) cells.push(cell(o.observed.find((p) => p.t === t)?.y), ...band(t <= last ? o.predicted : o.forecast));
+    for (const o of observations)
+      cells.push(cell(o.observed.find((p) => p.t === t)?.y), ...band(t <= last ? o.predicted : o.forecast));
     const step = steps.find((s) => s.t === t);
     if (steps.length > 0) cells.push(cell(step?.log_likelihood), cell(step?.ess));
     lines.push(cells.join(','));
@@ -28,4 +33,5 @@ export function series_csv(states: readonly StateSeries[], observations: readonl
   return `${lines.join('\n')}\n`;
 }
 
-const cell = (x: number | undefined) => (x === undefined || !Number.isFinite(x) ? '' : String(Number(x.toPrecision(7))));
+const cell = (x: number | undefined) =>
+  x === undefined || !Number.isFinite(x) ? '' : String(Number(x.toPrecision(7)));

@@ -39,6 +39,7 @@ export const site = {
   filter_key: 6,
   propose: 7,
   resample_theta: 8,
+  accept: 9,
 } as const;
 export type Site = (typeof site)[keyof typeof site];
 

@@ -20,7 +20,9 @@ export interface EngineOptions {
   thetas: number;
   /** Use gradients (Langevin), or not (random walk)? */
   langevin: boolean;
-  /** Backward kernel: fitted Gaussian, or the proposal itself. */
+  /** Accept or reject moves, or keep all and correct the weight? */
+  metropolis: boolean;
+  /** Backward kernel of the weight: fitted Gaussian, or the proposal itself. */
   gaussian: boolean;
   /** Scale proposals by the population's covariance? */
   preconditioned: boolean;
@@ -32,7 +34,7 @@ export interface Engine {
   /** Uploads phi [D][M] and evaluates it. Weights are equal. */
   start(phi: Float32Array<ArrayBuffer>, params: IterationParams): Promise<void>;
   iterate(params: IterationParams): Promise<IterationStats>;
-  /** Copies what the last iteration left into a record, a buffer of `record_bytes`: constrained theta [D][M], log-weights, family, log-likelihood. */
+  /** Copies what the last iteration left into a record, a buffer of `record_bytes`: phi [D][M], log-weights, family, log-likelihood. */
   record(into: GPUBuffer, offset: number): void;
   /** Weights and families as the last step of lambda left them, before resampling: what the evidence's error is made of. */
   tempered(): Promise<{ log_weights: Float32Array; families: Uint32Array }>;
@@ -68,8 +70,8 @@ export async function create_engine(device: Device, options: EngineOptions): Pro
   const { params, a, b, weights_a, weights_b, frozen, stats } = own;
 
   const modules = { smc2_sizes: `const dimension = ${dimension}u;`, model_prior: prior_module(model) };
-  const { langevin, gaussian, preconditioned, shared } = options;
-  const conditions = { langevin, gaussian, preconditioned, shared, gradient: langevin };
+  const { langevin, metropolis, gaussian, preconditioned, shared } = options;
+  const conditions = { langevin, metropolis, gaussian, preconditioned, shared, gradient: langevin };
   const width = device.adapter.kind === 'software' ? 16 : 256;
   const kernel = (name: string) =>
     device.kernel({ kernel: `smc2/${name}`, modules, conditions, overrides: { width, particle_count: 1 } });
@@ -105,26 +107,32 @@ export async function create_engine(device: Device, options: EngineOptions): Pro
     await stage('propose', true, { frozen, population: b, next_population: a, half_norms: own.half_norms, stats }),
     constrain,
   ];
-  const after = [
-    collect,
-    await stage('fit_l_kernel', false, { frozen, population: b, next_population: a, log_weights: weights_b, stats }),
-    await stage('reweigh', true, {
-      frozen,
-      population: b,
-      next_population: a,
-      half_norms: own.half_norms,
-      stats,
-      log_weights: weights_b,
-      next_log_weights: weights_a,
-    }),
-    await stage('normalise', false, {
-      population: a,
-      results: bank.results,
-      log_weights: weights_b,
-      next_log_weights: weights_a,
-      stats,
-    }),
-  ];
+  const fit = await stage('fit_l_kernel', false, {
+    frozen,
+    population: b,
+    next_population: a,
+    log_weights: weights_b,
+    stats,
+  });
+  const reweigh = await stage('reweigh', true, {
+    frozen,
+    population: b,
+    next_population: a,
+    half_norms: own.half_norms,
+    stats,
+    log_weights: weights_b,
+    next_log_weights: weights_a,
+  });
+  const normalise = await stage('normalise', false, {
+    population: a,
+    results: bank.results,
+    log_weights: weights_b,
+    next_log_weights: weights_a,
+    stats,
+    moved: own.half_norms,
+  });
+  // The fit also measures how much the move refreshed, which with rejection is known only after it.
+  const after = metropolis ? [collect, reweigh, fit, normalise] : [collect, fit, reweigh, normalise];
 
   const family_offset = (3 * dimension + 2) * row_bytes;
   const likelihood_offset = dimension * row_bytes;
@@ -159,7 +167,7 @@ export async function create_engine(device: Device, options: EngineOptions): Pro
     },
     record(into, offset) {
       device.copy([
-        { source: bank.theta, target: into, target_offset: offset, bytes: dimension * row_bytes },
+        { source: a, target: into, target_offset: offset, bytes: dimension * row_bytes },
         { source: weights_a, target: into, target_offset: offset + dimension * row_bytes, bytes: row_bytes },
         {
           source: a,

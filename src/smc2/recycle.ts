@@ -6,6 +6,7 @@
 
 import { effective_families, type FamilyRecord, family_estimate } from '../diagnostics/families.ts';
 import { effective_sample_size, weighted_quantiles } from '../diagnostics/weighted.ts';
+import { constrain } from '../model/transform.ts';
 import type { Model } from '../model/types.ts';
 
 /** The population after one move at lambda = 1. */
@@ -36,15 +37,16 @@ export interface Recycled {
   families: number;
 }
 
-/** Takes apart what the engine recorded: per record theta [D][M], log-weights, families, log-likelihoods. */
-export function read_records(words: Float32Array, count: number, thetas: number, dimension: number): PosteriorRecord[] {
+/** Takes apart what the engine recorded: per record phi [D][M], log-weights, families, log-likelihoods. */
+export function read_records(words: Float32Array, count: number, thetas: number, model: Model): PosteriorRecord[] {
+  const dimension = model.scalars.length;
   return Array.from({ length: count }, (_, k) => {
     const row = (i: number) => {
       const at = (k * (dimension + 3) + i) * thetas;
       return words.slice(at, at + thetas);
     };
     return {
-      theta: Array.from({ length: dimension }, (_, i) => row(i)),
+      theta: model.scalars.map(({ prior }, i) => row(i).map((phi) => constrain(prior, phi))),
       weights: normalised(row(dimension)),
       families: new Uint32Array(row(dimension + 1).buffer),
       log_likelihood: row(dimension + 2),

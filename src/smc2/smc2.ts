@@ -2,8 +2,9 @@
  * SMC² over the parameters of a state-space model, on the GPU (arXiv 2407.17296, 2507.07461; tempering as Duan & Fulop 2015).
  *
  * The population starts from the prior. While the likelihood's exponent lambda is below one, each iteration raises it as far as the effective sample size
- * allows, resamples, and moves every particle; then `iterations` moves follow at lambda = 1, and all of them count in the estimates (recycling). Moves are never rejected: the weight
- * corrects them, and the likelihood estimate that belongs to a particle is kept with it. The host decides the step size and reads a few hundred bytes per iteration.
+ * allows, resamples, and moves every particle; then `iterations` moves follow at lambda = 1, and all of them count in the estimates (recycling). A move is corrected by
+ * acceptance or by weight (shaders/smc2/reweigh.wgsl); the likelihood estimate that belongs to a particle is kept with it. The host decides the step size and reads a
+ * few hundred bytes per iteration.
  */
 
 import { evidence_relative_variance } from '../diagnostics/families.ts';
@@ -23,6 +24,7 @@ import type { IterationStats } from './stats.ts';
 import { create_step_size_search, fixed_step } from './step_size.ts';
 
 export type ThetaProposal = 'langevin' | 'random-walk';
+export type Correction = 'metropolis' | 'weight';
 export type LKernel = 'gaussian' | 'forward';
 
 export interface Smc2Options {
@@ -33,6 +35,9 @@ export interface Smc2Options {
   /** State particles per filter. A model without noise needs one. */
   particles: number;
   proposal: ThetaProposal;
+  /** Accept or reject moves, or keep all and correct the weight. */
+  correction: Correction;
+  /** Backward kernel when the weight corrects. */
   l_kernel: LKernel;
   /** Fixed step size; absent: found while running. */
   step?: number;
@@ -97,7 +102,8 @@ export async function run_smc2(device: Device, options: Smc2Options): Promise<Sm
     bank,
     thetas,
     langevin,
-    gaussian: options.l_kernel === 'gaussian',
+    metropolis: options.correction === 'metropolis',
+    gaussian: options.correction === 'weight' && options.l_kernel === 'gaussian',
     preconditioned: options.preconditioned,
     shared,
   });
@@ -145,7 +151,8 @@ async function sample(
     // Two population sds; in paper mode the published move, without a limit.
     drift_limit: options.preconditioned ? 2 : 1e30,
     keep_ess: options.tempering ? 0.5 : 0,
-    resample_below: 0.5,
+    // Accepted and rejected moves leave the weights as they are, so uneven ones would stay uneven for good.
+    resample_below: options.correction === 'metropolis' ? 0.95 : 0.5,
     key,
   });
   await engine.start(draw_from_prior(model, thetas, key), params(0, 0));
@@ -187,7 +194,7 @@ async function sample(
   }
   if (records === 0) throw new UserError('Interrupted before the population reached the posterior; nothing to report.');
   const bytes = await device.read(history, engine.record_bytes * records);
-  const posterior = read_records(new Float32Array(bytes), records, thetas, model.scalars.length);
+  const posterior = read_records(new Float32Array(bytes), records, thetas, model);
   return {
     ...recycle(posterior, model),
     iterations,
@@ -198,7 +205,8 @@ async function sample(
 }
 
 /** Where the search for the step size starts, in population sds: a fitted backward kernel allows moves as wide as the posterior. */
-function first_step({ proposal, l_kernel }: Smc2Options): number {
+function first_step({ proposal, correction, l_kernel }: Smc2Options): number {
+  if (correction === 'metropolis') return proposal === 'langevin' ? 0.8 : 0.7;
   if (l_kernel === 'gaussian') return proposal === 'langevin' ? 1 : 0.7;
   return proposal === 'langevin' ? 0.5 : 0.2;
 }

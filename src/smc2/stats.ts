@@ -19,12 +19,14 @@ export interface IterationStats {
   /** Particles whose likelihood is not zero. */
   alive: number;
   faults: number;
+  /** Weighted fraction of particles that moved; 1 when moves are corrected by weight. */
+  accepted: number;
   /** Weighted mean and sd of the population in unconstrained space, before the move. [D] each. */
   mean: number[];
   sd: number[];
 }
 
-export const stats_length = (dimension: number) => 12 + 2 * dimension;
+export const stats_length = (dimension: number) => 13 + 2 * dimension;
 
 export function unpack_stats(s: Float32Array, dimension: number): IterationStats {
   const at = (i: number) => s[i] as number;
@@ -41,7 +43,8 @@ export function unpack_stats(s: Float32Array, dimension: number): IterationStats
     refreshed: at(9),
     alive: at(10),
     faults: at(11),
-    mean: Array.from(s.slice(12, 12 + dimension)),
-    sd: Array.from(s.slice(12 + dimension, 12 + 2 * dimension)),
+    accepted: at(12),
+    mean: Array.from(s.slice(13, 13 + dimension)),
+    sd: Array.from(s.slice(13 + dimension, 13 + 2 * dimension)),
   };
 }

@@ -1,10 +1,10 @@
 /**
- * Finds the step size of weight-corrected moves while they run.
+ * Finds the step size while the moves run.
  *
  * The effective sample size alone is a trap: it is best for a step of zero, where nothing moves and a clump of clones looks healthy (smc2.md §2.1).
  * What a move achieves is the product of the part of the effective sample size it keeps and the part of the population's spread it refreshes,
  * kept · (1 − corr(old, new)²). Its logarithm is climbed in log step: go on while it improves, turn and halve the stride when it does not. The step for an iteration depends on earlier
- * iterations only, so every move stays a proper importance sampling step.
+ * iterations only, so every move stays a proper one. Where moves are accepted or rejected, none of the effective sample size is lost and what stayed counts as not refreshed.
  */
 
 export interface StepSizeSearch {

@@ -1,6 +1,6 @@
 // Acceptance, against the quantile in float64 (test/reference/normal_quantile.ts), whose own error is 1e-15:
 //
-// - with every operation rounded once (src/random/normal.ts): relative 4e-7 and absolute 6.9e-7, as the shader's head states;
+// - with every operation rounded once (src/random/normal.ts): relative 4e-7 and absolute 8e-7, as the shader's head states;
 // - in WGSL, that plus what WGSL allows `log` (2⁻²¹ absolute on [0.5, 2], else 3 ulp) and `sqrt` (through inverseSqrt, 2 ulp, and a division,
 //   2.5 ulp: 4.5 ulp) and the division of neither: in the centre z = x·P(w − 2.5), so an error e of w moves z by x·|P′|·e, |P′| ≤ 0.41 on w ≤ 5; in
 //   the tail z = Q(√w − 3.44), so it moves z by |Q′|·(e / (2√w) + 4.5 ulp(√w)), |Q′| ≤ 1.45. Contraction to fma only removes roundings;
@@ -68,14 +68,14 @@ describe('normal_from_bits', () => {
     return found;
   }
 
-  it('is the quantile to 4e-7 of itself and 6.9e-7, with every operation rounded once', () => {
+  it('is the quantile to 4e-7 of itself and 8e-7, with every operation rounded once', () => {
     const values = sample.map(normal_from_bits);
-    const found = worst(values, (_, z) => Math.min(4e-7 * z, 6.9e-7));
+    const found = worst(values, (_, z) => Math.min(4e-7 * z, 8e-7));
     expect(found.share, JSON.stringify(found)).toBeLessThan(1);
   });
 
   it('is the quantile in WGSL, to the same bound and what WGSL allows log and sqrt', async () => {
-    const found = worst(await on_gpu(Uint32Array.from(sample)), (m, z) => Math.min(4e-7 * z, 6.9e-7) + freedom(m, z));
+    const found = worst(await on_gpu(Uint32Array.from(sample)), (m, z) => Math.min(4e-7 * z, 8e-7) + freedom(m, z));
     expect(found.share, JSON.stringify(found)).toBeLessThan(1);
   });
 

@@ -1,8 +1,8 @@
 /** `langevin devices`: what Dawn can run on here, with limits and features. */
 
-import { adapter_kind, choose_adapter, list_adapters, vulkan_environment } from '../adapter_environment.mjs';
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { adapter_kind, choose_adapter, list_adapters, vulkan_environment } from '../adapter_environment.mjs';
 import { adapter_option, type Command } from '../command.ts';
 
 interface Found {
@@ -40,7 +40,11 @@ async function find_adapters(): Promise<Found[]> {
 /** Asked in a child process: one process can hold one source of Vulkan only. */
 function describe(environment: Record<string, string>, name: string): Found['details'] {
   const probe = fileURLToPath(new URL('../probe.mjs', import.meta.url));
-  const run = spawnSync(process.execPath, [probe, name], { env: { ...process.env, ...environment }, encoding: 'utf8', timeout: 20_000 });
+  const run = spawnSync(process.execPath, [probe, name], {
+    env: { ...process.env, ...environment },
+    encoding: 'utf8',
+    timeout: 20_000,
+  });
   try {
     return JSON.parse(run.stdout);
   } catch {
@@ -58,12 +62,23 @@ export const devices: Command = {
     const chosen = await choose_adapter(options.text('adapter') ?? process.env.LANGEVIN_ADAPTER);
     const used = 'adapter' in chosen ? chosen.adapter.name : undefined;
     if (options.flag('json')) {
-      process.stdout.write(`${JSON.stringify(found.map((f) => ({ ...f, default: f.name === used })), null, 2)}\n`);
+      process.stdout.write(
+        `${JSON.stringify(
+          found.map((f) => ({ ...f, default: f.name === used })),
+          null,
+          2,
+        )}\n`,
+      );
       return 0;
     }
-    if (found.length === 0) process.stdout.write('No adapter: no Vulkan driver on this system, and no bundled SwiftShader for this platform.\n');
+    if (found.length === 0)
+      process.stdout.write(
+        'No adapter: no Vulkan driver on this system, and no bundled SwiftShader for this platform.\n',
+      );
     for (const f of found) {
-      process.stdout.write(`${f.name === used ? '*' : ' '} ${f.name}\n    ${f.backend}, ${f.kind === 'software' ? 'software (not a GPU)' : 'hardware'}, ${f.source === 'bundled' ? 'bundled with npm' : 'of this system'}\n`);
+      process.stdout.write(
+        `${f.name === used ? '*' : ' '} ${f.name}\n    ${f.backend}, ${f.kind === 'software' ? 'software (not a GPU)' : 'hardware'}, ${f.source === 'bundled' ? 'bundled with npm' : 'of this system'}\n`,
+      );
       if (!f.details) {
         process.stdout.write('    listed, but Dawn gives no adapter for it\n');
         continue;

@@ -1,12 +1,12 @@
 /** `langevin filter`: log-likelihood, gradient, states, predictions and forecast at given parameters. */
 
 import { write_report } from '../../data/report.ts';
+import { filter_steps, observation_series, state_series } from '../../data/state_series.ts';
 import { type Summary, write_summary } from '../../data/summary.ts';
 import { format_table } from '../../data/table.ts';
 import { log_mean_exp } from '../../diagnostics/log_mean_exp.ts';
 import { most_particles, type Proposal } from '../../filter/bank.ts';
 import { create_shared_noise } from '../../filter/shared_noise.ts';
-import { filter_steps, observation_series, state_series } from '../../data/state_series.ts';
 import { type FilterTrace, trace_filters } from '../../filter/trace.ts';
 import type { Model } from '../../model/types.ts';
 import { UserError } from '../../model/user_error.ts';
@@ -25,7 +25,8 @@ import { version } from '../version.ts';
 const filter_run = 2;
 
 export const filter: Command = {
-  usage: 'MODEL --data y.csv --set a=1 … [--particles N] [--filters R] [--gradient ESTIMATOR] [--forecast H] [--out DIR]',
+  usage:
+    'MODEL --data y.csv --set a=1 … [--particles N] [--filters R] [--gradient ESTIMATOR] [--forecast H] [--out DIR]',
   summary: 'runs particle filters at given parameters: log-likelihood, gradient, states, forecast',
   options: {
     set: { kind: 'list', value: 'NAME=X', help: 'a parameter’s value; all are needed' },
@@ -35,12 +36,18 @@ export const filter: Command = {
     resample: { kind: 'text', value: 'F', help: 'resample when ESS < F·N (default 0.5); 1: at every step' },
     ...run_options,
   },
-  examples: ['lgssm --data lgssm-100 --set mu=0.75 --set phi=1 --set sigma=1', 'sir --data influenza-1978 --set beta=1.7 --set gamma=0.5 --set phi_inverse=0.1 --forecast 7'],
+  examples: [
+    'lgssm --data lgssm-100 --set mu=0.75 --set phi=1 --set sigma=1',
+    'sir --data influenza-1978 --set beta=1.7 --set gamma=0.5 --set phi_inverse=0.1 --forecast 7',
+  ],
   async run({ options, args, device: open }) {
     const started = performance.now();
     const model = await load_model_option(options);
     const data = load_data(options.text('data'), model);
-    const theta = parse_settings(options.list('set'), model.scalars.map((s) => s.name));
+    const theta = parse_settings(
+      options.list('set'),
+      model.scalars.map((s) => s.name),
+    );
     check_support(model, theta);
     const filters = options.whole('filters', 32, 1, 65536);
     const particles = options.whole('particles', 1000, 1, most_particles);
@@ -50,17 +57,28 @@ export const filter: Command = {
     if (!(resample >= 0 && resample <= 1)) throw new UserError(`--resample must be from 0 to 1, not ${resample}.`);
     const forecast = options.whole('forecast', 0, 0, 100_000);
     const noise_kind = options.choice('noise', 'fresh', ['fresh', 'shared']);
-    const proposal = options.choice<Proposal>('proposal', model.has_guided ? 'guided' : 'bootstrap', ['bootstrap', 'guided']);
+    const proposal = options.choice<Proposal>('proposal', model.has_guided ? 'guided' : 'bootstrap', [
+      'bootstrap',
+      'guided',
+    ]);
     const output = prepare_output(options.text('out') ?? default_folder(model.name));
     const progress = create_progress();
     try {
       const device = await open();
-      const keys = Uint32Array.from({ length: filters }, (_, f) => f).reduce((words, f) => {
-        words.set(words_at([seed, filter_run], site.filter_key, 0, noise_kind === 'shared' ? 0 : f), 2 * f);
-        return words;
-      }, new Uint32Array(2 * filters));
-      progress.show(`${model.name}: ${filters} filters × ${particles} particles × ${data.rows} rows on ${device.adapter.name}`);
-      const shared = noise_kind === 'shared' ? await create_shared_noise(device, model, data.columns, particles, [keys[0] as number, keys[1] as number]) : undefined;
+      const keys = Uint32Array.from({ length: filters }, (_, f) => f).reduce(
+        (words, f) => {
+          words.set(words_at([seed, filter_run], site.filter_key, 0, noise_kind === 'shared' ? 0 : f), 2 * f);
+          return words;
+        },
+        new Uint32Array(2 * filters),
+      );
+      progress.show(
+        `${model.name}: ${filters} filters × ${particles} particles × ${data.rows} rows on ${device.adapter.name}`,
+      );
+      const shared =
+        noise_kind === 'shared'
+          ? await create_shared_noise(device, model, data.columns, particles, [keys[0] as number, keys[1] as number])
+          : undefined;
       const trace = await trace_filters(device, {
         model,
         data: data.columns,
@@ -83,7 +101,9 @@ export const filter: Command = {
       const dead = trace.died.filter((step) => step > 0);
       if (dead.length === filters) {
         const step = Math.max(...dead);
-        throw new UserError(`Every likelihood is zero at these parameters: no particle can explain row ${step} (time step ${step}).\nCheck that row, the parameters, and the model's log_observation.`);
+        throw new UserError(
+          `Every likelihood is zero at these parameters: no particle can explain row ${step} (time step ${step}).\nCheck that row, the parameters, and the model's log_observation.`,
+        );
       }
       const summary: Summary = {
         langevin: version,
@@ -96,7 +116,15 @@ export const filter: Command = {
         log_likelihood: likelihood(trace),
         ...(blend !== undefined ? { gradient: gradient(model, trace) } : {}),
         warnings: warnings(trace, particles),
-        filter: { particles, filters, steps: data.rows, proposal, noise: noise_kind, gradient: blend ?? 'none', at: Object.fromEntries(model.scalars.map((s, i) => [s.name, theta[i] as number])) },
+        filter: {
+          particles,
+          filters,
+          steps: data.rows,
+          proposal,
+          noise: noise_kind,
+          gradient: blend ?? 'none',
+          at: Object.fromEntries(model.scalars.map((s, i) => [s.name, theta[i] as number])),
+        },
       };
       const states = state_series(model, trace);
       const observations = observation_series(model, data.columns, trace);
@@ -106,7 +134,9 @@ export const filter: Command = {
         'states.csv': series_csv(states, observations, steps),
         'report.html': write_report({ summary, data: data.name, states, observations, steps: { particles, steps } }),
       });
-      process.stdout.write(options.flag('json') ? write_summary(summary) : `${format_table(summary)}\n${output.path}/report.html\n`);
+      process.stdout.write(
+        options.flag('json') ? write_summary(summary) : `${format_table(summary)}\n${output.path}/report.html\n`,
+      );
       return 0;
     } catch (error) {
       progress.end();
@@ -141,9 +171,18 @@ function warnings(trace: FilterTrace, particles: number): string[] {
   const list: string[] = [];
   const dead = trace.died.filter((step) => step > 0).length;
   if (dead > 0) list.push(`${dead} of ${trace.filters} filters lost every particle; they count as likelihood zero.`);
-  if (trace.faults > 0) list.push(`${trace.faults} log-weights or gradients were NaN or infinite and count as zero; look at the model's arithmetic.`);
+  if (trace.faults > 0)
+    list.push(
+      `${trace.faults} log-weights or gradients were NaN or infinite and count as zero; look at the model's arithmetic.`,
+    );
   const steps = filter_steps(trace);
-  const worst = steps.reduce((a, b) => (b.ess < a.ess ? b : a), steps[0] ?? { t: 0, ess: particles, log_likelihood: 0 });
-  if (particles > 1 && worst.ess < 10) list.push(`the effective sample size falls to ${worst.ess.toFixed(1)} of ${particles} particles at row ${worst.t}; more particles or a guided proposal would help.`);
+  const worst = steps.reduce(
+    (a, b) => (b.ess < a.ess ? b : a),
+    steps[0] ?? { t: 0, ess: particles, log_likelihood: 0 },
+  );
+  if (particles > 1 && worst.ess < 10)
+    list.push(
+      `the effective sample size falls to ${worst.ess.toFixed(1)} of ${particles} particles at row ${worst.t}; more particles or a guided proposal would help.`,
+    );
   return list;
 }

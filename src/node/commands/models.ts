@@ -15,12 +15,18 @@ export const models: Command = {
     for (const source of Object.values(catalog)) {
       const model = validate_model(source);
       process.stdout.write(`${model.name}\n    ${source.description ?? ''}\n`);
-      for (const { name, prior } of model.scalars) process.stdout.write(`    ${name.padEnd(14)} ${format_prior(prior)}\n`);
-      process.stdout.write(`    observes ${model.observation.join(', ')}; state ${model.state.map((s) => s.name).join(', ')}\n`);
+      for (const { name, prior } of model.scalars)
+        process.stdout.write(`    ${name.padEnd(14)} ${format_prior(prior)}\n`);
+      process.stdout.write(
+        `    observes ${model.observation.join(', ')}; state ${model.state.map((s) => s.name).join(', ')}\n`,
+      );
     }
     process.stdout.write('\nData:\n');
-    for (const [name, { description }] of Object.entries(built_in_data)) process.stdout.write(`${name}\n    ${description}\n`);
-    process.stdout.write('\nYour own model: a .js, .mjs or .ts file, given by path in place of the name (README, "Bring your own model").\n');
+    for (const [name, { description }] of Object.entries(built_in_data))
+      process.stdout.write(`${name}\n    ${description}\n`);
+    process.stdout.write(
+      '\nYour own model: a .js, .mjs or .ts file, given by path in place of the name (README, "Bring your own model").\n',
+    );
     return 0;
   },
 };

@@ -24,7 +24,10 @@ export const simulate: Command = {
     out: { kind: 'text', value: 'FILE', help: 'CSV to write (default: standard output)' },
     ...adapter_option,
   },
-  examples: ['lgssm --set mu=0.75 --set phi=1 --set sigma=1 --steps 100 --out y.csv', 'sir --set beta=1.7 --set gamma=0.5 --set phi_inverse=0.1 --steps 14'],
+  examples: [
+    'lgssm --set mu=0.75 --set phi=1 --set sigma=1 --steps 100 --out y.csv',
+    'sir --set beta=1.7 --set gamma=0.5 --set phi_inverse=0.1 --steps 14',
+  ],
   async run({ options, device }) {
     const model = await load_model_option(options);
     const names = model.scalars.map((s) => s.name);
@@ -39,13 +42,20 @@ export const simulate: Command = {
       draws: 1,
       horizon: steps,
     });
-    const states = options.flag('states') ? model.state.flatMap((s) => (s.size === 0 ? [s.name] : Array.from({ length: s.size }, (_, i) => `${s.name}[${i}]`))) : [];
+    const states = options.flag('states')
+      ? model.state.flatMap((s) =>
+          s.size === 0 ? [s.name] : Array.from({ length: s.size }, (_, i) => `${s.name}[${i}]`),
+        )
+      : [];
     const lines = [[...model.observation, ...states.map((s) => `state.${s}`)].join(',')];
     for (let h = 1; h <= steps; h++) {
       const cells = model.observation.map((_, c) => run.observation(0, h, c)[0] as number);
       cells.push(...states.map((_, i) => run.state(0, h, i)[0] as number));
       const bad = cells.findIndex((x) => !Number.isFinite(x));
-      if (bad >= 0) throw new UserError(`The model gives ${lines[0]?.split(',')[bad]} = ${cells[bad]} at step ${h}.\nLook at its transition at these parameters.`);
+      if (bad >= 0)
+        throw new UserError(
+          `The model gives ${lines[0]?.split(',')[bad]} = ${cells[bad]} at step ${h}.\nLook at its transition at these parameters.`,
+        );
       lines.push(cells.map(shortest_f32).join(','));
     }
     const text = `${lines.join('\n')}\n`;

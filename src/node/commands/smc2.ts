@@ -1,7 +1,7 @@
 /** `langevin smc2`: the posterior of a model's parameters, then states and forecast under it. */
 
-import { format_table } from '../../data/table.ts';
 import { write_summary } from '../../data/summary.ts';
+import { format_table } from '../../data/table.ts';
 import { posterior_states } from '../../smc2/posterior_states.ts';
 import { type Iteration, run_smc2 } from '../../smc2/smc2.ts';
 import type { Command } from '../command.ts';
@@ -34,7 +34,10 @@ export const smc2: Command = {
     try {
       const device = await open();
       const size = `${settings.thetas} thetas × ${settings.particles} particles × ${data.rows} rows`;
-      progress.show(`${model.name}: ${size} on ${device.adapter.name}${device.adapter.kind === 'software' ? ' (software)' : ''}`, true);
+      progress.show(
+        `${model.name}: ${size} on ${device.adapter.name}${device.adapter.kind === 'software' ? ' (software)' : ''}`,
+        true,
+      );
       progress.show('first evaluation, at draws from the prior');
       const result = await run_smc2(device, {
         ...settings,
@@ -75,10 +78,11 @@ export const smc2: Command = {
 };
 
 function iteration_line(i: Iteration, thetas: number, iterations: number, started: number): string {
-  const where = i.phase === 'tempering' ? `tempering, lambda ${i.lambda.toPrecision(2)}` : `posterior, of ${iterations}`;
+  const where =
+    i.phase === 'tempering' ? `tempering, lambda ${i.lambda.toPrecision(2)}` : `posterior, of ${iterations}`;
   const percent = (x: number) => `${Math.round(100 * x)} %`;
   return (
     `${i.k}: ${where}, ESS ${percent(i.ess / thetas)}, distinct ${percent(i.distinct / thetas)}, families ${i.families}, ` +
-    `step ${i.step.toPrecision(2)}, log-evidence ${i.log_evidence.toFixed(2)}, ${((performance.now() - started) / 1000).toFixed(0)} s`
+    `step ${i.step.toPrecision(2)}, accepted ${percent(i.accepted)}, log-evidence ${i.log_evidence.toFixed(2)}, ${((performance.now() - started) / 1000).toFixed(0)} s`
   );
 }

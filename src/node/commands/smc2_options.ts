@@ -3,19 +3,32 @@
 import { most_particles, type Proposal } from '../../filter/bank.ts';
 import type { Model } from '../../model/types.ts';
 import { UserError } from '../../model/user_error.ts';
-import type { LKernel, Smc2Options, ThetaProposal } from '../../smc2/smc2.ts';
+import type { Correction, LKernel, Smc2Options, ThetaProposal } from '../../smc2/smc2.ts';
 import { prior_option } from '../model_option.ts';
-import type { Options, OptionSpecs } from '../options.ts';
+import type { OptionSpecs, Options } from '../options.ts';
 import { blend_of, run_options, seed_of, shape_of } from '../run_options.ts';
 
 export const smc2_options = {
   thetas: { kind: 'text', value: 'M', help: 'theta-particles (default 1024)' },
   particles: { kind: 'text', value: 'N', help: 'state particles per theta (default 256; 1 for a model without noise)' },
-  iterations: { kind: 'text', value: 'K', help: 'moves at the full posterior, all of which count (default 10)' },
+  iterations: { kind: 'text', value: 'K', help: 'moves at the full posterior, all of which count (default 16)' },
   proposal: { kind: 'text', value: 'KIND', help: 'langevin (default) or random-walk' },
-  'l-kernel': { kind: 'text', value: 'KIND', help: 'backward kernel: gaussian (default, fitted) or forward' },
+  correction: {
+    kind: 'text',
+    value: 'KIND',
+    help: 'metropolis (default): accept or reject moves; weight: keep all, as the papers do',
+  },
+  'l-kernel': {
+    kind: 'text',
+    value: 'KIND',
+    help: 'backward kernel of the weight: forward (default) or gaussian (fitted); implies --correction weight',
+  },
   step: { kind: 'text', value: 'E', help: 'step size in population sds (default: found while running)' },
-  'filter-proposal': { kind: 'text', value: 'KIND', help: 'bootstrap or guided (default: guided where the model has it)' },
+  'filter-proposal': {
+    kind: 'text',
+    value: 'KIND',
+    help: 'bootstrap or guided (default: guided where the model has it)',
+  },
   'no-tempering': { kind: 'flag', help: 'target the full posterior from the first iteration' },
   'no-preconditioning': { kind: 'flag', help: 'do not scale proposals by the population’s covariance' },
   preset: { kind: 'text', value: 'paper', help: 'M 32, K 15, N 500, no tempering, forward kernel: arXiv 2507.07461' },
@@ -30,7 +43,7 @@ const paper = {
   particles: 500,
   tempering: false,
   preconditioned: false,
-  l_kernel: 'forward',
+  correction: 'weight',
   gradient: 'fixed-ancestor',
   step: { langevin: 0.03, 'random-walk': 0.1 },
 } as const;
@@ -44,20 +57,30 @@ export function read_smc2_options(options: Options, model: Model): Omit<Smc2Opti
   const particles = options.whole('particles', model.noise === 0 ? 1 : (p?.particles ?? 256), 1, most_particles);
   const blend = blend_of(options, p?.gradient ?? 'carried');
   if (blend === undefined && proposal === 'langevin') {
-    throw new UserError('--gradient none leaves the Langevin proposal without a direction.\nAdd --proposal random-walk.');
+    throw new UserError(
+      '--gradient none leaves the Langevin proposal without a direction.\nAdd --proposal random-walk.',
+    );
   }
   const step = options.number('step') ?? p?.step[proposal];
   return {
     model,
     thetas: options.whole('thetas', p?.thetas ?? 1024, 8, 65536),
     particles,
-    iterations: options.whole('iterations', p?.iterations ?? 10, 1, 1000),
+    iterations: options.whole('iterations', p?.iterations ?? 16, 1, 1000),
     proposal,
-    l_kernel: options.choice<LKernel>('l-kernel', p?.l_kernel ?? 'gaussian', ['gaussian', 'forward']),
+    correction: options.choice<Correction>(
+      'correction',
+      p?.correction ?? (options.text('l-kernel') ? 'weight' : 'metropolis'),
+      ['metropolis', 'weight'],
+    ),
+    l_kernel: options.choice<LKernel>('l-kernel', 'forward', ['gaussian', 'forward']),
     ...(step !== undefined ? { step } : {}),
     tempering: !options.flag('no-tempering') && (p?.tempering ?? true),
     preconditioned: !options.flag('no-preconditioning') && (p?.preconditioned ?? true),
-    filter_proposal: options.choice<Proposal>('filter-proposal', model.has_guided ? 'guided' : 'bootstrap', ['bootstrap', 'guided']),
+    filter_proposal: options.choice<Proposal>('filter-proposal', model.has_guided ? 'guided' : 'bootstrap', [
+      'bootstrap',
+      'guided',
+    ]),
     blend: blend ?? 1,
     noise: options.choice('noise', 'fresh', ['fresh', 'shared']),
     seed: seed_of(options),

@@ -43,7 +43,8 @@ export function smc2_summary({ settings, result, command, adapter, started }: Su
       thetas: settings.thetas,
       particles: settings.particles,
       proposal: settings.proposal,
-      l_kernel: settings.l_kernel,
+      correction: settings.correction,
+      l_kernel: settings.correction === 'weight' ? settings.l_kernel : '',
       filter_proposal: settings.filter_proposal ?? '',
       gradient_blend: settings.blend,
       noise: settings.noise,
@@ -58,6 +59,7 @@ export function smc2_summary({ settings, result, command, adapter, started }: Su
         distinct_parents: i.distinct,
         step: i.step,
         kept: i.kept,
+        accepted: i.accepted,
         refreshed: i.refreshed,
         log_evidence: i.log_evidence,
         // In unconstrained space, where the population moves.
@@ -71,13 +73,25 @@ export function smc2_summary({ settings, result, command, adapter, started }: Su
 function warnings({ thetas, iterations }: Smc2Options, result: Smc2Result): string[] {
   const list: string[] = [];
   const faults = result.iterations.reduce((n, i) => n + i.faults, 0);
-  if (faults > 0) list.push(`${faults} log-weights or gradients were NaN or infinite and count as zero; look at the model's arithmetic.`);
-  if (result.families < 20) list.push(`only ${result.families.toFixed(1)} independent families of particles are left, so the errors in the table are themselves uncertain; use more thetas or more particles.`);
+  if (faults > 0)
+    list.push(
+      `${faults} log-weights or gradients were NaN or infinite and count as zero; look at the model's arithmetic.`,
+    );
+  if (result.families < 20)
+    list.push(
+      `only ${result.families.toFixed(1)} independent families of particles are left, so the errors in the table are themselves uncertain; use more thetas or more particles.`,
+    );
   const posterior = result.iterations.filter((i) => i.phase === 'posterior');
   const lowest = Math.min(...posterior.map((i) => i.ess));
-  if (lowest < 0.1 * thetas) list.push(`the effective sample size fell to ${lowest.toFixed(0)} of ${thetas} thetas; the likelihood estimates are noisy, and more particles would help.`);
+  if (lowest < 0.1 * thetas)
+    list.push(
+      `the effective sample size fell to ${lowest.toFixed(0)} of ${thetas} thetas; the likelihood estimates are noisy, and more particles would help.`,
+    );
   const rough = Object.entries(result.parameters).filter(([, p]) => p.mcse > 0.1 * p.sd);
-  if (rough.length > 0) list.push(`Monte Carlo error above a tenth of the sd for ${rough.map(([name]) => name).join(', ')}; more iterations or thetas would help.`);
+  if (rough.length > 0)
+    list.push(
+      `Monte Carlo error above a tenth of the sd for ${rough.map(([name]) => name).join(', ')}; more iterations or thetas would help.`,
+    );
   if (result.interrupted) list.push(`interrupted after ${result.records.length} of ${iterations} posterior moves.`);
   return list;
 }
@@ -90,7 +104,13 @@ interface FilesInput {
   data: LoadedData;
 }
 
-export async function smc2_files({ summary, settings, result, trace, data }: FilesInput): Promise<Record<string, string | Uint8Array>> {
+export async function smc2_files({
+  summary,
+  settings,
+  result,
+  trace,
+  data,
+}: FilesInput): Promise<Record<string, string | Uint8Array>> {
   const { model, thetas, seed } = settings;
   const { records, coefficients } = result;
   const weights = recycled_weights(records, coefficients);
@@ -100,13 +120,20 @@ export async function smc2_files({ summary, settings, result, trace, data }: Fil
   return {
     'summary.json': write_summary(summary),
     'draws.csv': write_draws({ ...as_draws(model, values), weights }),
-    'posterior.nc': await posterior_file({ summary, settings, result, trace, data }, posterior_draws(records, coefficients, thetas, seed)),
+    'posterior.nc': await posterior_file(
+      { summary, settings, result, trace, data },
+      posterior_draws(records, coefficients, thetas, seed),
+    ),
     'states.csv': series_csv(states, observations),
     'report.html': write_report({
       summary,
       data: data.name,
       posterior: {
-        marginals: model.scalars.map(({ name, prior }, i) => ({ name, values: values[i] as Float64Array, ...prior_curve(prior, values[i] as Float64Array) })),
+        marginals: model.scalars.map(({ name, prior }, i) => ({
+          name,
+          values: values[i] as Float64Array,
+          ...prior_curve(prior, values[i] as Float64Array),
+        })),
         weights,
       },
       states,
@@ -125,7 +152,10 @@ function as_draws(model: Model, values: readonly ArrayLike<number>[]): Draws {
 }
 
 /** Equally weighted draws, so that plain readers may use them, and what was observed and predicted. */
-function posterior_file({ summary, settings, trace, data }: FilesInput, draws: readonly Float32Array[]): Promise<Uint8Array> {
+function posterior_file(
+  { summary, settings, trace, data }: FilesInput,
+  draws: readonly Float32Array[],
+): Promise<Uint8Array> {
   const { model } = settings;
   const { steps, filters, one_step, forecast } = trace;
   const times = (count: number, first: number) => Float64Array.from({ length: count }, (_, i) => first + i);
@@ -133,20 +163,44 @@ function posterior_file({ summary, settings, trace, data }: FilesInput, draws: r
     Object.fromEntries(
       model.observation.map((name, c) => {
         const values = new Float32Array(filters * count);
-        for (let t = 0; t < count; t++) at(t, c).forEach((y, f) => { values[f * count + t] = y; });
+        for (let t = 0; t < count; t++)
+          at(t, c).forEach((y, f) => {
+            values[f * count + t] = y;
+          });
         return [name, values];
       }),
     );
   return write_posterior({
     posterior: as_draws(model, draws),
-    observed_data: { times: times(steps, 1), values: Object.fromEntries(model.observation.map((name) => [name, data.columns[name] as Float64Array])) },
-    posterior_predictive: { chains: 1, draws: filters, times: times(steps, 1), values: columns(steps, (t, c) => one_step.observation(t, 1, c)) },
+    observed_data: {
+      times: times(steps, 1),
+      values: Object.fromEntries(model.observation.map((name) => [name, data.columns[name] as Float64Array])),
+    },
+    posterior_predictive: {
+      chains: 1,
+      draws: filters,
+      times: times(steps, 1),
+      values: columns(steps, (t, c) => one_step.observation(t, 1, c)),
+    },
     ...(forecast
-      ? { predictions: { chains: 1, draws: filters, times: times(forecast.horizon, steps + 1), values: columns(forecast.horizon, (h, c) => forecast.observation(0, h + 1, c)) } }
+      ? {
+          predictions: {
+            chains: 1,
+            draws: filters,
+            times: times(forecast.horizon, steps + 1),
+            values: columns(forecast.horizon, (h, c) => forecast.observation(0, h + 1, c)),
+          },
+        }
       : {}),
     created_at: new Date().toISOString(),
     version,
-    attributes: { model: model.name, adapter: summary.adapter.name, seed: summary.seed, sampling_time: summary.seconds.total, command: summary.command.join(' ') },
+    attributes: {
+      model: model.name,
+      adapter: summary.adapter.name,
+      seed: summary.seed,
+      sampling_time: summary.seconds.total,
+      command: summary.command.join(' '),
+    },
   });
 }
 
