@@ -29,10 +29,11 @@ override lanes: u32 = 16u;
 
 @compute @workgroup_size(lanes)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
-  let f = (group.y * groups.x + group.x) * lanes + lane;
-  if (f >= params.filters) {
+  let place = (group.y * groups.x + group.x) * lanes + lane;
+  if (place >= params.filters) {
     return;
   }
+  let f = params.offset + place;
   let theta = load_theta(f);
   var stream: NoiseStream;
   stream.key = keys[f];

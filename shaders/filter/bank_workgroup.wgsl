@@ -36,10 +36,11 @@ var<workgroup> sh_faults: atomic<u32>;
 
 @compute @workgroup_size(width)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
-  let f = group.y * groups.x + group.x;
-  if (f >= params.filters) {
+  let place = group.y * groups.x + group.x;
+  if (place >= params.filters) {
     return;
   }
+  let f = params.offset + place;
   let theta = load_theta(f);
   let key = keys[f];
   if (params.first == 1u) {

@@ -1,7 +1,8 @@
-// What every kernel of the filter bank reads and writes. D parameters, S state components, N particles, F filters (`stride` of them
-// are allotted, so that neighbouring filters are neighbours in memory), T observed rows; steps t = 1…T, t = 0 the initial state.
+// What every kernel of the filter bank reads and writes. D parameters, S state components, N particles, F filters, T observed rows; steps t = 1…T, t = 0 the
+// initial state. Filters run in waves, `offset` to `offset + filters`, because the particles of all of them may not fit a buffer; only particles and
+// weights are counted from the wave's first filter, with room for `wave` of them.
 //
-//   params        sizes and the chunk of steps to do                                      host: BankParams in src/filter/params.ts
+//   params        sizes, the wave and the chunk of steps to do                                      host: BankParams in src/filter/params.ts
 //   theta_values  [D][filter]          parameters, constrained
 //   observations  [T][1 + columns]     first 1 if the row is observed, else 0; missing rows hold zeros
 //   keys          [filter]             the key of the filter's random numbers
@@ -11,7 +12,9 @@
 //   results       [row][filter]        rows below; survives between chunks
 
 struct Params {
+  offset: u32,
   filters: u32,
+  wave: u32,
   stride: u32,
   first: u32,
   steps: u32,

@@ -6,13 +6,14 @@
  */
 
 import type { Device } from '../gpu/device.ts';
-import type { Kernel } from '../gpu/kernel.ts';
 import type { Model } from '../model/types.ts';
 import { UserError } from '../model/user_error.ts';
 import { component_count } from './model_access.ts';
 import { model_modules } from './model_modules.ts';
 import { type Columns, pack_observations, row_count } from './observations.ts';
-import { pack_params } from './params.ts';
+import { params_bytes } from './params.ts';
+import { create_schedule } from './schedule.ts';
+import { wave_size } from './wave.ts';
 
 export type Shape = 'lane' | 'workgroup';
 export type Proposal = 'bootstrap' | 'guided';
@@ -40,6 +41,8 @@ export interface BankOptions {
   trace?: { draws: number };
   /** Invocations per workgroup. Default 16 for lane, up to 256 for workgroup. */
   width?: number;
+  /** Cut the work finer than memory and time demand: at most so many filters, or steps, per dispatch. Results do not depend on it. */
+  cut?: { filters?: number; steps?: number };
 }
 
 export interface FilterBank {
@@ -69,9 +72,6 @@ export const result_row = { log_likelihood: 0, died: 5, faults: 6, resampled: 7,
 /** Largest number of particles per filter: i·(total mod N) has to fit 32 bits in shaders/lib/systematic.wgsl. */
 export const most_particles = 65536;
 
-/** Milliseconds one dispatch should take: far below the 2 s watchdogs, far above the cost of a submit. */
-const chunk_target = 300;
-
 export async function create_filter_bank(device: Device, options: BankOptions): Promise<FilterBank> {
   const { model, data, particles, filters } = options;
   if (!Number.isInteger(particles) || particles < 1 || particles > most_particles) {
@@ -95,27 +95,30 @@ export async function create_filter_bank(device: Device, options: BankOptions): 
 
   const { buffers } = device;
   const float = 4;
-  const components = component_count(model, tangents);
+  const bytes_per_filter = 2 * component_count(model, tangents) * particles * float;
+  const wave = Math.min(wave_size(device, filters, bytes_per_filter), options.cut?.filters ?? filters);
   const own = {
-    params: buffers.take('langevin.filter.params', 32, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST),
+    params: buffers.take('langevin.filter.params', params_bytes, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST),
     theta_values: buffers.take('langevin.filter.theta', model.scalars.length * filters * float),
     observations: device.upload('langevin.filter.observations', pack_observations(model, data)),
     keys: buffers.take('langevin.filter.keys', 2 * filters * float),
-    particles: buffers.take('langevin.filter.particles', 2 * components * particles * filters * float),
-    weights: buffers.take('langevin.filter.weights', 2 * particles * filters * float),
+    particles: buffers.take('langevin.filter.particles', bytes_per_filter * wave),
+    weights: buffers.take('langevin.filter.weights', 2 * particles * wave * float),
     results: buffers.take('langevin.filter.results', (result_row.score + tangents) * filters * float),
     ...(trace_rows > 0
       ? { trace: buffers.take('langevin.filter.trace', (steps + 1) * trace_rows * filters * float) }
       : {}),
   };
   const group = kernel.bind({ ...own, ...(options.shared_noise ? { shared_noise: options.shared_noise } : {}) });
-  const run = chunked(device, kernel, group, own.params, {
+  const evaluate = create_schedule(device, kernel, group, own.params, {
+    wave,
     stride: filters,
     last: steps,
     resample_below: options.resample_below ?? 0.5,
     blend: options.blend ?? 1,
     per_workgroup: shape === 'lane' ? width : 1,
     particles,
+    most_steps: options.cut?.steps ?? Number.POSITIVE_INFINITY,
   });
   return {
     shape,
@@ -128,7 +131,7 @@ export async function create_filter_bank(device: Device, options: BankOptions): 
     results: own.results,
     trace: 'trace' in own ? own.trace : undefined,
     trace_rows,
-    evaluate: run,
+    evaluate,
     destroy() {
       for (const buffer of Object.values(own)) buffers.give(buffer);
     },
@@ -138,33 +141,4 @@ export async function create_filter_bank(device: Device, options: BankOptions): 
 function workgroup_width(device: Device, particles: number): number {
   const most = Math.min(256, device.gpu.limits.maxComputeInvocationsPerWorkgroup);
   return Math.min(most, Math.max(16, 2 ** Math.ceil(Math.log2(particles))));
-}
-
-interface ChunkPlan {
-  stride: number;
-  last: number;
-  resample_below: number;
-  blend: number;
-  per_workgroup: number;
-  particles: number;
-}
-
-/** Submits the time steps in chunks; the first evaluation measures how many steps take `chunk_target`, later ones use what it found. */
-function chunked(device: Device, kernel: Kernel, group: GPUBindGroup, params: GPUBuffer, plan: ChunkPlan) {
-  let rate: number | undefined; // filter·particle·steps per millisecond
-  return async (filters: number) => {
-    const work = filters * plan.particles;
-    for (let first = 1; first <= Math.max(1, plan.last); ) {
-      const guess = rate ?? (device.adapter.kind === 'software' ? 300 : 30_000);
-      const steps = Math.min(plan.last - first + 1, Math.max(1, Math.floor((chunk_target * guess) / work)));
-      device.gpu.queue.writeBuffer(params, 0, pack_params({ ...plan, filters, first, steps }));
-      const started = performance.now();
-      device.submit(kernel.label, (pass) => kernel.dispatch(pass, group, Math.ceil(filters / plan.per_workgroup)));
-      first += Math.max(1, steps);
-      if (rate === undefined && first <= plan.last) {
-        await device.finish();
-        rate = (work * steps) / Math.max(0.1, performance.now() - started);
-      }
-    }
-  };
 }

@@ -1,8 +1,12 @@
 /** The uniform block of the filter bank. Must match `Params` in shaders/filter/bindings.wgsl. */
 export interface BankParams {
-  /** Filters to run. */
+  /** The first filter of this wave. */
+  offset: number;
+  /** Filters in this wave. */
   filters: number;
-  /** Filters that memory is laid out for. */
+  /** Filters that the particles' memory has room for. */
+  wave: number;
+  /** Filters that parameters and results have room for. */
   stride: number;
   /** First time step of this chunk, from 1. */
   first: number;
@@ -16,9 +20,11 @@ export interface BankParams {
   blend: number;
 }
 
+export const params_bytes = 48;
+
 export function pack_params(p: BankParams): ArrayBuffer {
-  const buffer = new ArrayBuffer(32);
-  new Uint32Array(buffer, 0, 5).set([p.filters, p.stride, p.first, p.steps, p.last]);
-  new Float32Array(buffer, 20, 2).set([p.resample_below, p.blend]);
+  const buffer = new ArrayBuffer(params_bytes);
+  new Uint32Array(buffer, 0, 7).set([p.offset, p.filters, p.wave, p.stride, p.first, p.steps, p.last]);
+  new Float32Array(buffer, 28, 2).set([p.resample_below, p.blend]);
   return buffer;
 }

@@ -210,7 +210,7 @@ describe('sir-gaussian', () => {
   it('lets an epidemic die and does not restart it', () => {
     expect(sir.call('transition', { s: 700, i: 0.1 }, parameters, [3, -3], 1)).toMatchObject({ i: 0 });
     expect(sir.call('transition', { s: 762.9, i: 0 }, parameters, [3, 0], 1)).toMatchObject({ s: 763 });
-    expect(sir.call('log_observation', { infected: 3 }, { s: 763, i: 0 }, parameters, 1)).toBeCloseTo(
+    expect(sir.call('log_observation', { in_bed: 3 }, { s: 763, i: 0 }, parameters, 1)).toBeCloseTo(
       3 * Math.log(1e-5) - 1e-5 - Math.log(6),
       6,
     );
