@@ -29,7 +29,7 @@ import {
   typeOfDecl,
   typeOfExpr,
 } from 'wesl/core';
-import { nearest_name } from '../data/nearest.ts';
+import { nearest_name } from '../model/nearest_name.ts';
 import { type LibraryFunction, library } from './library.ts';
 import { declared_name, resolve_names } from './scopes.ts';
 import { SourceError } from './source_error.ts';

@@ -8,8 +8,8 @@
  * shift time); in files of several columns it holds no cells and is skipped. Blank lines at the end never count.
  */
 import { CsvError, parse } from 'csv-parse/browser/esm/sync';
+import { nearest_name } from '../model/nearest_name.ts';
 import { UserError } from '../model/user_error.ts';
-import { nearest_name } from './nearest.ts';
 
 export interface Table {
   /** As given in the options; for messages. */

@@ -84,12 +84,13 @@ export async function create_filter_bank(device: Device, options: BankOptions): 
   const tangents = options.gradient ? model.scalars.length : 0;
   const width = options.width ?? (shape === 'lane' ? 16 : workgroup_width(device, particles));
   const steps = row_count(model, data);
+  const shared_noise = model.noise > 0 ? options.shared_noise : undefined;
   const trace_rows = options.trace ? 2 + model.state_size * (1 + options.trace.draws) : 0;
 
   const kernel = await device.kernel({
     kernel: `filter/bank_${shape}`,
     modules: model_modules(model, tangents),
-    conditions: { gradient: tangents > 0, guided, shared: options.shared_noise !== undefined, trace: trace_rows > 0 },
+    conditions: { gradient: tangents > 0, guided, shared: shared_noise !== undefined, trace: trace_rows > 0 },
     overrides: { particle_count: particles, draw_count: options.trace?.draws ?? 1, lanes: width, width },
   });
 
@@ -109,7 +110,7 @@ export async function create_filter_bank(device: Device, options: BankOptions): 
       ? { trace: buffers.take('langevin.filter.trace', (steps + 1) * trace_rows * filters * float) }
       : {}),
   };
-  const group = kernel.bind({ ...own, ...(options.shared_noise ? { shared_noise: options.shared_noise } : {}) });
+  const group = kernel.bind({ ...own, ...(shared_noise ? { shared_noise } : {}) });
   const evaluate = create_schedule(device, kernel, group, own.params, {
     wave,
     stride: filters,

@@ -2,6 +2,7 @@
 
 import { differentiate } from '../autodiff/differentiate.ts';
 import { model_declarations } from '../model/declarations.ts';
+import { locate_error } from '../model/source_place.ts';
 import type { Model } from '../model/types.ts';
 import { model_access_module } from './model_access.ts';
 
@@ -13,6 +14,10 @@ export function model_modules(model: Model, width: number): Record<string, strin
     { name: 'log_observation', active: [false, true, true, false] },
     ...(model.has_guided ? [{ name: 'guided', active: [true, false, true, false, false] }] : []),
   ];
-  const { wgsl } = differentiate({ source: model.wgsl, declarations: model_declarations(model), width, entries });
-  return { model: wgsl, model_access: model_access_module(model, width) };
+  try {
+    const { wgsl } = differentiate({ source: model.wgsl, declarations: model_declarations(model), width, entries });
+    return { model: wgsl, model_access: model_access_module(model, width) };
+  } catch (error) {
+    throw locate_error(model, error);
+  }
 }

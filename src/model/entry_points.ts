@@ -1,7 +1,7 @@
 /** The functions that a model's WGSL must define, and the check that it does: names, parameters, results. Their bodies are checked by autodiff and the compiler. */
 
 import { type FunctionSummary, list_functions } from '../autodiff/program.ts';
-import { nearest_name } from '../data/nearest.ts';
+import { nearest_name } from './nearest_name.ts';
 import { locate_error, type Placed, place_of } from './source_place.ts';
 import { UserError } from './user_error.ts';
 

@@ -1,21 +1,18 @@
 /** Reads priors as authors write them, `{ normal: [2, 1] }` with `lower` and `upper`, and refuses what is no distribution. */
 
-import { nearest_name } from '../data/nearest.ts';
+import { nearest_name } from './nearest_name.ts';
 import { total_mass } from './prior.ts';
 import { prior_families } from './prior_families.ts';
+import type { Bounds } from './transform.ts';
 import type { Prior, PriorFamily } from './types.ts';
 import { UserError } from './user_error.ts';
-
-export interface Bounds {
-  lower: number;
-  upper: number;
-}
+import { is_object, show } from './values.ts';
 
 const family_names = Object.keys(prior_families) as PriorFamily[];
 
 /** `where` begins every message, e.g. `models/foo.mjs: parameter beta`. */
 export function read_prior(where: string, source: unknown): Pick<Prior, 'family' | 'arguments'> {
-  const entries = typeof source === 'object' && source !== null && !Array.isArray(source) ? Object.entries(source) : [];
+  const entries = is_object(source) ? Object.entries(source) : [];
   const [entry] = entries;
   if (!entry || entries.length > 1)
     throw new UserError(
@@ -89,12 +86,4 @@ export function truncate(where: string, prior: Pick<Prior, 'family' | 'arguments
       `${where}: prior ${prior.family} has no probability between ${bounds.lower} and ${bounds.upper}. Change the prior or the bounds.`,
     );
   return truncated;
-}
-
-/** A value as its author would have written it. */
-export function show(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
-  if (Array.isArray(value)) return `[${value.map(show).join(', ')}]`;
-  return JSON.stringify(value) ?? String(value);
 }

@@ -1,7 +1,7 @@
 /** A built-in model by its name. */
 
-import { nearest_name } from '../data/nearest.ts';
 import { catalog } from './catalog/index.ts';
+import { nearest_name } from './nearest_name.ts';
 import type { Model } from './types.ts';
 import { UserError } from './user_error.ts';
 import { validate_model } from './validate.ts';

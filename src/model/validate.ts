@@ -2,15 +2,15 @@
  * From what an author wrote, of which nothing is taken for granted, to a `Model` that everything else can rely on. Every refusal says where, what, and what to do.
  */
 
-import { nearest_name } from '../data/nearest.ts';
 import { check_entry_points } from './entry_points.ts';
 import { name_problem } from './names.ts';
-import { check_within_support, read_bounds, read_prior, show, truncate } from './prior_source.ts';
+import { nearest_name } from './nearest_name.ts';
+import { check_within_support, read_bounds, read_prior, truncate } from './prior_source.ts';
 import { place_of } from './source_place.ts';
-import type { Model, ModelOrigin, ParameterField, ScalarParameter, StateField } from './types.ts';
+import { read_state } from './state_source.ts';
+import type { Model, ModelOrigin, ParameterField, ScalarParameter } from './types.ts';
 import { UserError } from './user_error.ts';
-
-type Fields = Record<string, unknown>;
+import { is_object, is_whole, show } from './values.ts';
 
 const model_keys = [
   'kind',
@@ -122,35 +122,6 @@ function read_constants(where: string, source: unknown = {}): Record<string, num
   return { ...source } as Record<string, number>;
 }
 
-function read_state(where: string, source: unknown): StateField[] {
-  const is_list = Array.isArray(source);
-  const entries = is_list ? source.map(list_entry) : is_object(source) ? Object.entries(source) : [];
-  if (entries.length === 0)
-    throw new UserError(
-      `${where}: state must be a list of names, such as ['s', 'i'] or [['x', 3]], got ${show(source)}.`,
-    );
-  const fields: StateField[] = [];
-  let offset = 0;
-  for (const [name, size] of entries) {
-    if (typeof name !== 'string')
-      throw new UserError(`${where}: state: write 'x', ['x', 3] or { name: 'x', size: 3 }, got ${show(name)}.`);
-    if (size !== undefined && !is_whole(size, 1))
-      throw new UserError(`${where}: state ${name}: size must be a whole number ≥ 1, got ${show(size)}.`);
-    // In the object form every name has a number, and 1 is how it says scalar.
-    const is_scalar = size === undefined || (size === 1 && !is_list);
-    fields.push({ name, size: is_scalar ? 0 : size, offset });
-    offset += size ?? 1;
-  }
-  return fields;
-}
-
-/** Name and size of one entry of the list form, no size for a scalar. What is no entry becomes a name, to be refused. */
-function list_entry(entry: unknown): [name: unknown, size: unknown] {
-  if (Array.isArray(entry) && entry.length === 2) return [entry[0], entry[1]];
-  if (is_object(entry) && typeof entry.name === 'string') return [entry.name, entry.size];
-  return [entry, undefined];
-}
-
 function read_names(where: string, key: string, source: unknown): string[] {
   const is_list = Array.isArray(source) && source.length > 0 && source.every((name) => typeof name === 'string');
   if (!is_list)
@@ -183,19 +154,11 @@ function check_names(where: string, names: readonly (readonly [kind: string, nam
   }
 }
 
-function check_keys(where: string, object: Fields, known: readonly string[]): void {
+function check_keys(where: string, object: Record<string, unknown>, known: readonly string[]): void {
   for (const key of Object.keys(object)) {
     if (known.includes(key)) continue;
     const guess = nearest_name(key, known);
     const advice = guess ? `Did you mean "${guess}"?` : `There are: ${known.join(', ')}.`;
     throw new UserError(`${where}: unknown key "${key}". ${advice}`);
   }
-}
-
-function is_object(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function is_whole(value: unknown, least: number): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= least;
 }

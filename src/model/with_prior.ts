@@ -1,6 +1,6 @@
 /** A model with another prior for one of its parameters, as `--prior beta=lognormal:0,1` asks for. */
 
-import { nearest_name } from '../data/nearest.ts';
+import { nearest_name } from './nearest_name.ts';
 import { check_within_support, read_bounds, read_prior, truncate } from './prior_source.ts';
 import type { BoundedPriorSource, Model, ScalarParameter } from './types.ts';
 import { UserError } from './user_error.ts';

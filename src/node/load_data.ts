@@ -2,8 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import { parse_table } from '../data/csv.ts';
-import { nearest_name } from '../data/nearest.ts';
 import { built_in_data } from '../model/catalog/data/index.ts';
+import { nearest_name } from '../model/nearest_name.ts';
 import type { Model } from '../model/types.ts';
 import { UserError } from '../model/user_error.ts';
 import { reason } from './output.ts';

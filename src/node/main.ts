@@ -4,8 +4,8 @@
  * Exit codes: 0 done; 2 the user's input is wrong; 1 the run failed inside; 130 interrupted.
  */
 
-import { nearest_name } from '../data/nearest.ts';
 import { GpuError } from '../gpu/gpu_error.ts';
+import { nearest_name } from '../model/nearest_name.ts';
 import { UserError } from '../model/user_error.ts';
 import type { Command } from './command.ts';
 import { devices } from './commands/devices.ts';

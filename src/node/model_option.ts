@@ -1,6 +1,6 @@
 /** The model of a run, with priors overridden from the command line. */
 
-import { nearest_name } from '../data/nearest.ts';
+import { nearest_name } from '../model/nearest_name.ts';
 import { parse_prior } from '../model/prior_text.ts';
 import type { Model } from '../model/types.ts';
 import { UserError } from '../model/user_error.ts';

@@ -1,7 +1,7 @@
 /** The command line's options: parsed strictly, every mistake one clear message. */
 
 import { parseArgs } from 'node:util';
-import { nearest_name } from '../data/nearest.ts';
+import { nearest_name } from '../model/nearest_name.ts';
 import { UserError } from '../model/user_error.ts';
 
 export interface OptionSpec {

@@ -8,7 +8,7 @@
  */
 
 import { evidence_relative_variance } from '../diagnostics/families.ts';
-import { create_filter_bank, type Proposal, type Shape } from '../filter/bank.ts';
+import { create_filter_bank, type FilterBank, type Proposal, type Shape } from '../filter/bank.ts';
 import type { Columns } from '../filter/observations.ts';
 import { create_shared_noise } from '../filter/shared_noise.ts';
 import type { Device } from '../gpu/device.ts';
@@ -18,6 +18,7 @@ import { UserError } from '../model/user_error.ts';
 import { site, words_at } from '../random/threefry.ts';
 import { create_engine, type Engine } from './engine.ts';
 import { draw_from_prior } from './initial.ts';
+import { likelihood_noise } from './likelihood_noise.ts';
 import type { IterationParams } from './params.ts';
 import { normalised, type PosteriorRecord, type Recycled, read_records, recycle } from './recycle.ts';
 import type { IterationStats } from './stats.ts';
@@ -71,6 +72,8 @@ export interface Smc2Result extends Recycled {
   iterations: Iteration[];
   log_evidence: { value: number; se: number };
   records: PosteriorRecord[];
+  /** Sd of one filter's log-likelihood at the posterior mean: the noise that moves are accepted in spite of. About 1 is good, above 2 is costly. */
+  likelihood_sd: number;
   interrupted: boolean;
 }
 
@@ -109,13 +112,20 @@ export async function run_smc2(device: Device, options: Smc2Options): Promise<Sm
   });
   const history = device.buffers.take('langevin.smc2.history', engine.record_bytes * options.iterations);
   try {
-    return await sample(device, options, engine, history, key);
+    return await sample(device, options, engine, bank, history, key);
   } finally {
     engine.destroy();
     bank.destroy();
     for (const buffer of [history, ...(noise ? [noise] : [])]) device.buffers.give(buffer);
   }
 }
+
+/**
+ * Before lambda rises again, clones have to move apart: moves are repeated until this part of the population has moved, counting repeats, but at most so often.
+ * Where every move is kept one move does it.
+ */
+const enough_moved = 0.8;
+const most_moves = 3;
 
 /** Ancestors are found with integers that hold indices up to 65536 (shaders/lib/systematic.wgsl). */
 const most_thetas = 65536;
@@ -137,15 +147,16 @@ async function sample(
   device: Device,
   options: Smc2Options,
   engine: Engine,
+  bank: FilterBank,
   history: GPUBuffer,
   key: readonly [number, number],
 ): Promise<Smc2Result> {
   const { model, thetas } = options;
   const search = options.step === undefined ? create_step_size_search(first_step(options)) : fixed_step(options.step);
-  const params = (iteration: number, lambda: number): IterationParams => ({
+  const params = (iteration: number, lambda: number, tempering: boolean): IterationParams => ({
     thetas,
     iteration,
-    tempering: lambda < 1,
+    tempering,
     lambda,
     step: search.step,
     // Two population sds; in paper mode the published move, without a limit.
@@ -155,7 +166,7 @@ async function sample(
     resample_below: options.correction === 'metropolis' ? 0.95 : 0.5,
     key,
   });
-  await engine.start(draw_from_prior(model, thetas, key), params(0, 0));
+  await engine.start(draw_from_prior(model, thetas, key), params(0, 0, false));
   await refuse_impossible_data(engine, thetas);
 
   const iterations: Iteration[] = [];
@@ -164,13 +175,17 @@ async function sample(
   let resamplings = 0;
   let final_evidence = { value: 0, relative_variance: 0 };
   let records = 0;
+  let moves = 0; // at this lambda
+  let moved = 0; // in these moves, as a part of the population, added up
   for (let k = 1; records < options.iterations && !options.signal?.aborted; k++) {
-    const was_tempering = lambda < 1;
+    const tempering = lambda < 1 && (k === 1 || moved >= enough_moved || moves >= most_moves);
     const step = search.step;
-    const stats = await engine.iterate(params(k, lambda));
+    const stats = await engine.iterate(params(k, lambda, tempering));
+    moves = tempering ? 1 : moves + 1;
+    moved = tempering ? stats.accepted : moved + stats.accepted;
     evidence += stats.tempered_evidence;
     lambda = stats.lambda;
-    if (was_tempering && lambda === 1) {
+    if (tempering && lambda === 1) {
       const { log_weights, families } = await engine.tempered();
       // Before resampling, with the families that have come so far.
       final_evidence = {
@@ -195,8 +210,15 @@ async function sample(
   if (records === 0) throw new UserError('Interrupted before the population reached the posterior; nothing to report.');
   const bytes = await device.read(history, engine.record_bytes * records);
   const posterior = read_records(new Float32Array(bytes), records, thetas, model);
+  const recycled = recycle(posterior, model);
   return {
-    ...recycle(posterior, model),
+    ...recycled,
+    likelihood_sd: await likelihood_noise(
+      device,
+      bank,
+      Object.values(recycled.parameters).map((p) => p.mean),
+      key,
+    ),
     iterations,
     records: posterior,
     log_evidence: { value: final_evidence.value, se: Math.sqrt(final_evidence.relative_variance) },

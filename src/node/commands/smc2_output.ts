@@ -50,6 +50,7 @@ export function smc2_summary({ settings, result, command, adapter, started }: Su
       noise: settings.noise,
       priors: Object.fromEntries(names.map((name, i) => [name, settings.model.scalars[i]?.prior.family ?? ''])),
       families: result.families,
+      likelihood_sd: result.likelihood_sd,
       iterations: iterations.map((i) => ({
         k: i.k,
         phase: i.phase,
@@ -70,7 +71,7 @@ export function smc2_summary({ settings, result, command, adapter, started }: Su
   };
 }
 
-function warnings({ thetas, iterations }: Smc2Options, result: Smc2Result): string[] {
+function warnings({ thetas, particles, iterations }: Smc2Options, result: Smc2Result): string[] {
   const list: string[] = [];
   const faults = result.iterations.reduce((n, i) => n + i.faults, 0);
   if (faults > 0)
@@ -86,6 +87,11 @@ function warnings({ thetas, iterations }: Smc2Options, result: Smc2Result): stri
   if (lowest < 0.1 * thetas)
     list.push(
       `the effective sample size fell to ${lowest.toFixed(0)} of ${thetas} thetas; the likelihood estimates are noisy, and more particles would help.`,
+    );
+  const noise = result.likelihood_sd;
+  if (noise > 2)
+    list.push(
+      `one filter's log-likelihood has sd ${noise.toFixed(1)} at the posterior mean; about 1 is good. Try --particles ${Math.min(65536, Math.ceil((particles * noise ** 2) / 64) * 64)}.`,
     );
   const rough = Object.entries(result.parameters).filter(([, p]) => p.mcse > 0.1 * p.sd);
   if (rough.length > 0)

@@ -1,0 +1,101 @@
+// Acceptance: every kernel links and compiles for every combination of the conditions that its text or its imports mention, in which a run can use it; Node and the page see the same texts; no shader is left
+// that nothing uses. Equality throughout.
+
+import { describe, expect, it } from 'vitest';
+import { model_modules } from '../../src/filter/model_modules.ts';
+import { predict_access_module } from '../../src/filter/predict_access.ts';
+import { compile_kernel } from '../../src/gpu/kernel.ts';
+import { link_shader, reflect_bindings } from '../../src/gpu/link.ts';
+import { lgssm } from '../../src/model/catalog/lgssm.ts';
+import { prior_module } from '../../src/model/prior_wgsl.ts';
+import type { Model } from '../../src/model/types.ts';
+import { validate_model } from '../../src/model/validate.ts';
+import { read_shader_files } from '../../src/node/shader_files.ts';
+import { bundled_shaders } from '../../src/page/shader_files.ts';
+import { use_device } from '../device.ts';
+import { ring } from '../filter/models.ts';
+
+const table = read_shader_files();
+const kernels = Object.keys(table)
+  .filter((path) => table[path]?.includes('@compute'))
+  .map((path) => path.replace(/\.wgsl$/, ''));
+
+/** Paths of the shaders that a text imports, directly or not. */
+function imported(text: string, found = new Set<string>()): Set<string> {
+  for (const [, name = ''] of text.matchAll(/import package::([\w:]+?)::(?:\w+;|\{)/g)) {
+    const path = `${name.replaceAll('::', '/')}.wgsl`;
+    if (found.has(path) || table[path] === undefined) continue;
+    found.add(path);
+    imported(table[path], found);
+  }
+  return found;
+}
+
+/** Names in `@if(…)` of a kernel and all that it imports. */
+function conditions_of(kernel: string): string[] {
+  const own = table[`${kernel}.wgsl`] as string;
+  const texts = [own, ...[...imported(own)].map((path) => table[path] as string)];
+  const conditions = texts.flatMap((text) => [...text.matchAll(/@if\(([^)]*)\)/g)].map(([, condition]) => condition as string));
+  return [...new Set(conditions.flatMap((condition) => condition.match(/\w+/g) ?? []))].sort();
+}
+
+const combinations = (names: readonly string[]): Record<string, boolean>[] =>
+  Array.from({ length: 2 ** names.length }, (_, bits) =>
+    Object.fromEntries(names.map((name, i) => [name, ((bits >> i) & 1) === 1])),
+  );
+
+/** What the hosts of the stages never ask for: a proposal that the model lacks, or forward runs and noise with the bank's conditions. */
+function is_possible(kernel: string, model: Model, c: Record<string, boolean>): boolean {
+  if (c.guided && !model.has_guided) return false;
+  if (/filter\/(predict|shared_noise)/.test(kernel)) return !c.shared && !c.gradient && !c.trace && !c.guided;
+  if (kernel.startsWith('smc2/')) return (c.gradient ?? c.langevin) === (c.langevin ?? c.gradient) && !c.trace && !c.guided;
+  return true;
+}
+
+function modules_for(model: Model, gradient: boolean): Record<string, string> {
+  const dimension = model.scalars.length;
+  return {
+    ...model_modules(model, gradient ? dimension : 0),
+    predict_access: predict_access_module(model, model.counts),
+    smc2_sizes: `const dimension = ${dimension}u;`,
+    model_prior: prior_module(model),
+  };
+}
+
+const models = [validate_model(lgssm), ring.model];
+const overrides = { particle_count: 32, draw_count: 2, lanes: 16, width: 16 };
+
+describe.each(kernels)('%s', (kernel) => {
+  const device = use_device();
+  it('links and compiles in every combination of its conditions, with bindings numbered apart', async () => {
+    const texts = new Set<string>();
+    for (const model of models) {
+      for (const conditions of combinations(conditions_of(kernel))) {
+        if (!is_possible(kernel, model, conditions)) continue;
+        texts.add(await link_shader(table, { kernel, modules: modules_for(model, conditions.gradient === true), conditions }));
+      }
+    }
+    expect(texts.size).toBeGreaterThan(0);
+    for (const wgsl of texts) {
+      const compiled = await compile_kernel(device().gpu, { label: kernel, wgsl, overrides });
+      const bindings = reflect_bindings(compiled.wgsl);
+      const declared = wgsl.match(/@binding\(/g)?.length;
+      expect(bindings.length).toBe(declared);
+      expect(new Set(bindings.map((b) => b.binding)).size).toBe(declared);
+      expect(new Set(bindings.map((b) => b.name)).size).toBe(declared);
+    }
+  });
+});
+
+it('the page bundles the same shaders as Node reads', () => {
+  expect(bundled_shaders()).toEqual(table);
+});
+
+it('every shader is a kernel or imported by one, or by what is generated for a model', () => {
+  const generated = models.flatMap((model) => Object.values(modules_for(model, true)));
+  const used = new Set(kernels.map((kernel) => `${kernel}.wgsl`));
+  for (const text of [...kernels.map((kernel) => table[`${kernel}.wgsl`] as string), ...generated]) {
+    for (const path of imported(text)) used.add(path);
+  }
+  expect(Object.keys(table).filter((path) => !used.has(path))).toEqual([]);
+});
