@@ -9,7 +9,7 @@
 //                    blend·(parent's) + (1 − blend)·(population mean): blend 1 is the consistent "carried" estimator
 //                    (Fisher's identity along ancestral paths; Ścibior & Wood 2021), blend 0 the low-variance "fixed-ancestor" one of arXiv 2407.17296.
 //
-// Bindings: bindings.wgsl. Needs particle_count ≤ 65536; filters ≤ stride.
+// Bindings: bindings.wgsl. Needs particle_count ≤ 16384; filters ≤ stride.
 
 import package::filter::bindings::{params, keys, weights, results, particle_count, impossible, result_at};
 import package::filter::bindings::{row_log_likelihood, row_block, row_largest, row_base, row_total, row_died, row_faults, row_resampled};

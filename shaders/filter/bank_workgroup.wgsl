@@ -4,7 +4,7 @@
 // fixed-point weights is made once per resampling step; then every slot finds its parent by bisection. What is computed, and from which random numbers, is the same as in
 // bank_lane.wgsl, whose head gives the formulas; sums are trees here, so the two agree up to rounding.
 //
-// Bindings: bindings.wgsl. Needs particle_count ≤ 65536. The decisions that barriers depend on (died, resample) pass through workgroupUniformLoad.
+// Bindings: bindings.wgsl. Needs particle_count ≤ 16384. The decisions that barriers depend on (died, resample) pass through workgroupUniformLoad.
 
 import package::filter::bindings::{params, keys, weights, results, particle_count, impossible, result_at};
 import package::filter::bindings::{row_log_likelihood, row_block, row_largest, row_base, row_total, row_died, row_faults, row_resampled};

@@ -21,7 +21,7 @@ export type Proposal = 'bootstrap' | 'guided';
 export interface BankOptions {
   model: Model;
   data: Columns;
-  /** Particles per filter, 1…65536. */
+  /** Particles per filter, 1…16384. */
   particles: number;
   /** Filters that memory is made for. */
   filters: number;
@@ -69,8 +69,11 @@ export interface FilterBank {
 /** Rows of `results`. Must match shaders/filter/bindings.wgsl. */
 export const result_row = { log_likelihood: 0, died: 5, faults: 6, resampled: 7, score: 8 } as const;
 
-/** Largest number of particles per filter: i·(total mod N) has to fit 32 bits in shaders/lib/systematic.wgsl. */
-export const most_particles = 65536;
+/**
+ * Largest number of particles per filter. The fixed-point weights of shaders/lib/systematic.wgsl lose at most N²·2⁻³² of the largest weight in all the
+ * smallest together: 2e-4 at 1024, 6 % at 16384, in the worst case of one giant and many tiny ones.
+ */
+export const most_particles = 16384;
 
 export async function create_filter_bank(device: Device, options: BankOptions): Promise<FilterBank> {
   const { model, data, particles, filters } = options;
@@ -140,6 +143,8 @@ export async function create_filter_bank(device: Device, options: BankOptions): 
 }
 
 function workgroup_width(device: Device, particles: number): number {
+  // A software adapter runs a workgroup's invocations one after another, barrier by barrier.
+  if (device.adapter.kind === 'software') return 16;
   const most = Math.min(256, device.gpu.limits.maxComputeInvocationsPerWorkgroup);
   return Math.min(most, Math.max(16, 2 ** Math.ceil(Math.log2(particles))));
 }

@@ -1,15 +1,16 @@
 /** What a command of the command line is. */
 
 import type { Device } from '../gpu/device.ts';
+import type { Model } from '../model/types.ts';
 import type { OptionSpecs, Options } from './options.ts';
 
 export interface CommandContext {
   options: Options;
   /** The arguments after the command's name. */
   args: readonly string[];
-  /** Opens the device, once. */
-  device(): Promise<Device>;
-  /** Aborted by the first Ctrl-C. */
+  /** Opens the device and lets its compiler check the model. Once in a run. */
+  open_device(model: Model): Promise<Device>;
+  /** Aborted by the first Ctrl-C, where the command is `interruptible`. */
   signal: AbortSignal;
 }
 
@@ -19,6 +20,8 @@ export interface Command {
   summary: string;
   options: OptionSpecs;
   examples: readonly string[];
+  /** The first Ctrl-C only asks it to stop, by `signal`, because it has something to keep. Other commands end at once. */
+  interruptible?: true;
   /** Returns the exit code. */
   run(context: CommandContext): Promise<number>;
 }

@@ -4,6 +4,7 @@
 // itself, tsx as its loader. Plain JavaScript on purpose: Node 20 must be able to start it.
 
 import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { choose_adapter } from './adapter_environment.mjs';
 
@@ -23,24 +24,39 @@ function option(name) {
   return undefined;
 }
 
-const chosen = await choose_adapter(option('--adapter') ?? process.env.LANGEVIN_ADAPTER);
-/** @type {Record<string, string>} */
-const environment = { LANGEVIN_LAUNCHED: '1' };
-if ('adapter' in chosen) {
-  Object.assign(environment, chosen.environment, { LANGEVIN_ADAPTER_NAME: chosen.adapter.name });
-} else {
+/** @returns {Promise<Record<string, string>>} */
+async function adapter_variables() {
+  const chosen = await choose_adapter(option('--adapter') ?? process.env.LANGEVIN_ADAPTER);
+  if ('adapter' in chosen) return { ...chosen.environment, LANGEVIN_ADAPTER_NAME: chosen.adapter.name };
   // Commands that need no device still work; the others say what was found.
   const names = chosen.seen.map((a) => `${a.name} (${a.kind})`);
-  environment.LANGEVIN_ADAPTER_MISSING = JSON.stringify({ wanted: chosen.missing, seen: names });
+  return { LANGEVIN_ADAPTER_MISSING: JSON.stringify({ wanted: chosen.missing, seen: names }) };
 }
 
 const strips_types = 'typescript' in process.features && Boolean(process.features.typescript);
 const loader = strips_types ? [] : ['--import', import.meta.resolve('tsx')];
 const child = spawn(process.execPath, [...loader, '--no-warnings', program, ...args], {
   stdio: 'inherit',
-  env: { ...process.env, ...environment },
+  env: { ...process.env, ...(await adapter_variables()) },
 });
+
 // The child decides what an interruption means; we only pass it on and wait.
-for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
-  process.on(signal, () => child.kill(signal));
-child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
+/** @type {Set<NodeJS.Signals>} */
+const passed_on = new Set();
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+  process.on(signal, () => {
+    passed_on.add(signal);
+    child.kill(signal);
+  });
+}
+child.on('error', (error) => {
+  process.stderr.write(`langevin failed: ${error.message}\n`);
+  process.exit(1);
+});
+child.on('exit', (code, signal) => {
+  if (signal === null) process.exit(code ?? 1);
+  if (passed_on.has(signal)) process.exit(128 + constants.signals[signal]);
+  const cause = `The adapter's driver or too little memory may be the cause; "langevin devices" lists the adapters.`;
+  process.stderr.write(`langevin failed: its process was ended by ${signal}. ${cause}\n`);
+  process.exit(1);
+});

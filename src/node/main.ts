@@ -1,10 +1,9 @@
 /**
  * The command line: `langevin COMMAND …`. Started by launcher.mjs, which chooses the adapter.
  *
- * Exit codes: 0 done; 2 the user's input is wrong; 1 the run failed inside; 130 interrupted.
+ * Exit codes: 0 done; 2 the user's input is wrong; 1 the run failed inside; 130 interrupted by Ctrl-C, 143 ended by SIGTERM.
  */
 
-import { GpuError } from '../gpu/gpu_error.ts';
 import { nearest_name } from '../model/nearest_name.ts';
 import { UserError } from '../model/user_error.ts';
 import type { Command } from './command.ts';
@@ -13,6 +12,7 @@ import { filter } from './commands/filter.ts';
 import { models } from './commands/models.ts';
 import { simulate } from './commands/simulate.ts';
 import { smc2 } from './commands/smc2.ts';
+import { fail, watch_for_failures } from './fatal.ts';
 import { command_help, overview } from './help.ts';
 import { exit_open_device, run_command } from './run_command.ts';
 
@@ -24,7 +24,7 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(overview(commands));
     return 0;
   }
-  if (name === '--version') {
+  if (name === '--version' || name === '-V') {
     process.stdout.write(`${(await import('./version.ts')).version}\n`);
     return 0;
   }
@@ -42,13 +42,5 @@ async function main(args: readonly string[]): Promise<number> {
   return run_command(command, rest);
 }
 
-main(process.argv.slice(2)).then(exit_open_device, (error: unknown) => {
-  if (error instanceof UserError) {
-    process.stderr.write(`${error.message}\n`);
-    return exit_open_device(2);
-  }
-  const text =
-    error instanceof GpuError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`langevin failed: ${text}\n`);
-  return exit_open_device(1);
-});
+watch_for_failures();
+main(process.argv.slice(2)).then(exit_open_device, fail);

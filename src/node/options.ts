@@ -52,11 +52,16 @@ export function parse_options(args: readonly string[], specs: OptionSpecs): Opti
     }
     if (spec.kind === 'flag') {
       if (token.value !== undefined) throw new UserError(`--${token.name} takes no value.`);
-    } else if (token.value === undefined || (!token.inlineValue && /^--[a-z]/.test(token.value))) {
+    } else if (
+      token.value === undefined ||
+      token.value === '' ||
+      (!token.inlineValue && /^--[a-z]/.test(token.value))
+    ) {
       throw new UserError(`--${token.name} needs a value: --${token.name} ${spec.value ?? 'VALUE'}.`);
     }
     const before = values.get(token.name) ?? [];
-    if (before.length > 0 && spec.kind !== 'list') throw new UserError(`--${token.name} is given twice.`);
+    if (before.length > 0 && spec.kind !== 'list')
+      throw new UserError(`--${token.name} is given twice.\nLeave one out.`);
     values.set(token.name, [...before, token.value ?? '']);
   }
   const text = (name: string) => values.get(name)?.at(-1);
@@ -87,30 +92,4 @@ export function parse_options(args: readonly string[], specs: OptionSpecs): Opti
       return word;
     },
   };
-}
-
-/** `name=value` pairs of `--set`: every parameter of the model exactly once. */
-export function parse_settings(settings: readonly string[], names: readonly string[]): number[] {
-  const values = new Map<string, number>();
-  for (const setting of settings) {
-    const [, name, given] = /^([^=]+)=(.*)$/.exec(setting) ?? [];
-    if (name === undefined || given === undefined) throw new UserError(`--set ${setting}: write --set name=value.`);
-    if (!names.includes(name)) {
-      const near = nearest_name(name, names);
-      throw new UserError(
-        `--set ${setting}: there is no parameter "${name}".${near ? ` Did you mean ${near}?` : ''}\nThe model has: ${names.join(', ')}.`,
-      );
-    }
-    const value = given.trim() === '' ? Number.NaN : Number(given);
-    if (!Number.isFinite(value)) throw new UserError(`--set ${setting}: "${given}" is not a number.`);
-    if (values.has(name)) throw new UserError(`--set ${name} is given twice.`);
-    values.set(name, value);
-  }
-  const missing = names.filter((name) => !values.has(name));
-  if (missing.length > 0) {
-    throw new UserError(
-      `The model needs a value for ${missing.join(', ')}.\nAdd ${missing.map((n) => `--set ${n}=…`).join(' ')}`,
-    );
-  }
-  return names.map((name) => values.get(name) as number);
 }

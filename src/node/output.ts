@@ -1,35 +1,40 @@
 /**
  * The folder a run writes. Its place is made before the work starts, so that an unwritable path is said at once and not after two minutes; files appear in it only when all
- * of them are ready, so that a run that fails leaves no partial folder.
+ * of them are ready, so that a run that fails, or is ended by a signal, leaves no partial folder.
  */
 
 import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { UserError } from '../model/user_error.ts';
 
+/** What runs write. A later run into the same folder takes away what it does not replace, so that a folder holds one run. */
+const run_files = ['summary.json', 'draws.csv', 'posterior.nc', 'states.csv', 'report.html'];
+
 export interface OutputFolder {
+  /** As given; with a number added where another run made the same folder while this one worked. */
   readonly path: string;
   /** Writes all files, each whole or not at all. */
   commit(files: Readonly<Record<string, string | Uint8Array>>): void;
-  /** Removes what was prepared. */
+  /** Removes what was prepared. Happens by itself when the process exits before `commit`. */
   discard(): void;
 }
 
 export function prepare_output(path: string): OutputFolder {
-  const staging = join(dirname(path), `.${basename(path)}.${process.pid}`);
+  const target = resolve(path);
+  const staging = join(dirname(target), `.${basename(target)}.${process.pid}`);
   try {
-    if (existsSync(path)) {
-      if (!statSync(path).isDirectory())
+    if (existsSync(target)) {
+      if (!statSync(target).isDirectory())
         throw new UserError(`--out ${path}: there is a file of that name.\nGive a folder that does not exist yet.`);
-      if (readdirSync(path).length > 0 && !existsSync(join(path, 'summary.json'))) {
+      if (readdirSync(target).length > 0 && !existsSync(join(target, 'summary.json'))) {
         throw new UserError(
           `--out ${path}: the folder holds other files.\nGive a new folder, or one of an earlier run.`,
         );
       }
     }
-    const first = mkdirSync(dirname(path), { recursive: true });
+    const created = mkdirSync(dirname(target), { recursive: true });
     mkdirSync(staging);
-    return folder(path, staging, first);
+    return folder(path, staging, created);
   } catch (error) {
     if (error instanceof UserError) throw error;
     throw new UserError(`--out ${path} cannot be written: ${reason(error)}.\nGive another folder.`);
@@ -37,26 +42,38 @@ export function prepare_output(path: string): OutputFolder {
 }
 
 /** @param created the outermost folder that was made for this run, to be removed again if nothing comes of it */
-function folder(path: string, staging: string, created: string | undefined): OutputFolder {
+function folder(given: string, staging: string, created: string | undefined): OutputFolder {
+  const existed = existsSync(given);
+  let path = given;
+  const discard = () => {
+    process.off('exit', discard);
+    rmSync(staging, { recursive: true, force: true });
+    if (created === undefined) return;
+    for (let at = dirname(staging); within(at, created) && readdirSync(at).length === 0; at = dirname(at))
+      rmdirSync(at);
+  };
+  process.once('exit', discard);
   return {
-    path,
+    get path() {
+      return path;
+    },
     commit(files) {
       for (const [name, content] of Object.entries(files)) writeFileSync(join(staging, name), content);
-      if (!existsSync(path)) {
+      if (existed) {
+        for (const name of run_files.filter((old) => !(old in files))) rmSync(join(path, name), { force: true });
+        for (const name of Object.keys(files)) renameSync(join(staging, name), join(path, name));
+        rmdirSync(staging);
+      } else {
+        for (let n = 2; existsSync(path); n++) path = `${given}-${n}`;
         renameSync(staging, path);
-        return;
       }
-      for (const name of Object.keys(files)) renameSync(join(staging, name), join(path, name));
-      rmdirSync(staging);
+      process.off('exit', discard);
     },
-    discard() {
-      rmSync(staging, { recursive: true, force: true });
-      if (created === undefined) return;
-      for (let at = dirname(path); at.startsWith(created) && readdirSync(at).length === 0; at = dirname(at))
-        rmdirSync(at);
-    },
+    discard,
   };
 }
+
+const within = (path: string, folder: string) => path === folder || path.startsWith(folder + sep);
 
 export function reason(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code;
@@ -67,6 +84,7 @@ export function reason(error: unknown): string {
     ENOENT: 'no such file or folder',
     EISDIR: 'it is a folder',
     ENOTDIR: 'part of the path is not a folder',
+    EEXIST: 'part of the path is not a folder',
     ENOSPC: 'no space left',
   };
   return (code && words[code]) ?? (error instanceof Error ? error.message : String(error));

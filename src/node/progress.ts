@@ -1,7 +1,7 @@
 /** Progress on standard error: one line that updates on a terminal, plain lines otherwise, so that logs stay readable. */
 
 export interface Progress {
-  /** Replaces the line; `important` lines stay, and are the only ones printed where there is no terminal. */
+  /** Replaces the line. `important` lines stay; where there is no terminal they are all printed, and of the others a few. */
   show(line: string, important?: boolean): void;
   /** Ends the updating line. */
   end(): void;

@@ -31,7 +31,7 @@ export type LKernel = 'gaussian' | 'forward';
 export interface Smc2Options {
   model: Model;
   data: Columns;
-  /** M, theta-particles: a population that one workgroup can survey, up to 65536. */
+  /** M, theta-particles: a population that one workgroup can survey, up to 16384. */
   thetas: number;
   /** State particles per filter. A model without noise needs one. */
   particles: number;
@@ -127,8 +127,8 @@ export async function run_smc2(device: Device, options: Smc2Options): Promise<Sm
 const enough_moved = 0.8;
 const most_moves = 3;
 
-/** Ancestors are found with integers that hold indices up to 65536 (shaders/lib/systematic.wgsl). */
-const most_thetas = 65536;
+/** For the same reason as `most_particles` in src/filter/bank.ts. */
+export const most_thetas = 16384;
 
 function check({ model, thetas, step }: Smc2Options) {
   if (!Number.isInteger(thetas) || thetas < 8 || thetas > most_thetas) {

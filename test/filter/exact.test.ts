@@ -34,21 +34,28 @@ it('the Kalman twin gives the published numbers', () => {
   found.gradient.forEach((g, d) => {
     expect(g).toBeCloseTo(exact.gradient[d] as number, 7);
   });
-  expect(found.increments.slice(0, 3).map((g) => g.toFixed(9))).toEqual(['-4.841621642', '-1.490392873', '-1.632663141']);
+  expect(found.increments.slice(0, 3).map((g) => g.toFixed(9))).toEqual([
+    '-4.841621642',
+    '-1.490392873',
+    '-1.632663141',
+  ]);
 });
 
 describe.each(['lane', 'workgroup'] as const)('%s per filter', (shape) => {
-  it.each(['bootstrap', 'guided'] as const)('has an unbiased likelihood and the gradient by the carried estimator: %s', async (proposal) => {
-    const found = await run({ shape, proposal, blend: 1 }, 11, 1000);
-    const { value, error } = log_mean_exp_with_error(found.log_likelihood);
-    expect(error).toBeLessThan(0.2);
-    expect(Math.abs(value - exact.log_likelihood)).toBeLessThan(4 * error);
-    found.gradient.forEach((g, d) => {
-      const z = (mean_of(g) - (exact.gradient[d] as number)) / Math.sqrt(variance_of(g) / filters);
-      expect(Math.abs(z), `parameter ${d}`).toBeLessThan(4);
-    });
-    expect(Math.min(...found.resampled)).toBeGreaterThan(0);
-  });
+  it.each(['bootstrap', 'guided'] as const)(
+    'has an unbiased likelihood and the gradient by the carried estimator: %s',
+    async (proposal) => {
+      const found = await run({ shape, proposal, blend: 1 }, 11, 1000);
+      const { value, error } = log_mean_exp_with_error(found.log_likelihood);
+      expect(error).toBeLessThan(0.2);
+      expect(Math.abs(value - exact.log_likelihood)).toBeLessThan(4 * error);
+      found.gradient.forEach((g, d) => {
+        const z = (mean_of(g) - (exact.gradient[d] as number)) / Math.sqrt(variance_of(g) / filters);
+        expect(Math.abs(z), `parameter ${d}`).toBeLessThan(4);
+      });
+      expect(Math.min(...found.resampled)).toBeGreaterThan(0);
+    },
+  );
 
   it('has a fixed-ancestor gradient that is close and steadier, with the guided proposal', async () => {
     const fixed = await run({ shape, proposal: 'guided', blend: 0 }, 12, 200);
@@ -65,18 +72,32 @@ describe.each(['lane', 'workgroup'] as const)('%s per filter', (shape) => {
 
 // Without resampling the log-likelihood is a smooth function of theta at fixed keys, and the gradient its exact derivative. A central difference over 2h errs by h²/6 times the third derivative (here below 300
 // on a gradient of up to 10: 5e-4·… at h = 1/256) and by the rounding of two log-likelihoods near −20 with errors of 4e-6 each: 1e-3. Asked for: 5e-3·(1 + |gradient|).
-it.each(['lane', 'workgroup'] as const)('the gradient is the slope of the GPU’s own log-likelihood at fixed keys: %s', async (shape) => {
-  const h = 1 / 256;
-  const options = { model: linear.model, data: { y: y.slice(0, 10) }, particles: 100, resample_below: 0, gradient: true, shape, width: 16 };
-  const keys = keys_for(7, 13).map((_, i, all) => all[i - (i % 7)] as [number, number]);
-  const thetas = [
-    [...theta],
-    ...theta.flatMap((_, d) => [h, -h].map((e) => theta.map((value, i) => (i === d ? value + e : value)))),
-  ];
-  const found = await run_bank(device(), options, thetas, keys);
-  theta.forEach((_, d) => {
-    const slope = ((found.log_likelihood[1 + 2 * d] as number) - (found.log_likelihood[2 + 2 * d] as number)) / (2 * h);
-    const gradient = found.gradient[d]?.[0] as number;
-    expect(Math.abs(gradient - slope), `parameter ${d}: ${gradient}, ${slope}`).toBeLessThan(5e-3 * (1 + Math.abs(slope)));
-  });
-});
+it.each(['lane', 'workgroup'] as const)(
+  'the gradient is the slope of the GPU’s own log-likelihood at fixed keys: %s',
+  async (shape) => {
+    const h = 1 / 256;
+    const options = {
+      model: linear.model,
+      data: { y: y.slice(0, 10) },
+      particles: 100,
+      resample_below: 0,
+      gradient: true,
+      shape,
+      width: 16,
+    };
+    const keys = keys_for(7, 13).map((_, i, all) => all[i - (i % 7)] as [number, number]);
+    const thetas = [
+      [...theta],
+      ...theta.flatMap((_, d) => [h, -h].map((e) => theta.map((value, i) => (i === d ? value + e : value)))),
+    ];
+    const found = await run_bank(device(), options, thetas, keys);
+    theta.forEach((_, d) => {
+      const slope =
+        ((found.log_likelihood[1 + 2 * d] as number) - (found.log_likelihood[2 + 2 * d] as number)) / (2 * h);
+      const gradient = found.gradient[d]?.[0] as number;
+      expect(Math.abs(gradient - slope), `parameter ${d}: ${gradient}, ${slope}`).toBeLessThan(
+        5e-3 * (1 + Math.abs(slope)),
+      );
+    });
+  },
+);

@@ -49,20 +49,28 @@ describe.each(shapes)('%s per filter', (shape) => {
     // Not log of a negative number: WGSL leaves the value open, and SwiftShader's is finite.
     NaN: 'return sqrt(-1.0 - density * density);',
   };
-  it.each(Object.entries(bad))('a filter with weights of %s alone dies at that step; its neighbours do not notice', async (name, at_bad) => {
-    const particles = 40;
-    const options = { model: walk(at_bad), data: { y }, particles, gradient: true, shape, width: 16 };
-    const run = await run_bank(device(), options, thetas, keys_for(5));
-    const healthy = await run_bank(device(), options, thetas.map(() => [10]), keys_for(5));
-    limits.forEach(([, died], f) => {
-      expect(run.died[f]).toBe(died);
-      if (died > 0) expect(run.log_likelihood[f]).toBe(Math.fround(-1e30));
-      else expect(run.log_likelihood[f]).toBe(healthy.log_likelihood[f]);
-      // Minus infinity is an honest answer; NaN is a fault of each particle.
-      expect(run.faults[f]).toBe(died > 0 && name === 'NaN' ? particles : 0);
-    });
-    expect([...healthy.died]).toEqual([0, 0, 0, 0, 0]);
-  });
+  it.each(Object.entries(bad))(
+    'a filter with weights of %s alone dies at that step; its neighbours do not notice',
+    async (name, at_bad) => {
+      const particles = 40;
+      const options = { model: walk(at_bad), data: { y }, particles, gradient: true, shape, width: 16 };
+      const run = await run_bank(device(), options, thetas, keys_for(5));
+      const healthy = await run_bank(
+        device(),
+        options,
+        thetas.map(() => [10]),
+        keys_for(5),
+      );
+      limits.forEach(([, died], f) => {
+        expect(run.died[f]).toBe(died);
+        if (died > 0) expect(run.log_likelihood[f]).toBe(Math.fround(-1e30));
+        else expect(run.log_likelihood[f]).toBe(healthy.log_likelihood[f]);
+        // Minus infinity is an honest answer; NaN is a fault of each particle.
+        expect(run.faults[f]).toBe(died > 0 && name === 'NaN' ? particles : 0);
+      });
+      expect([...healthy.died]).toEqual([0, 0, 0, 0, 0]);
+    },
+  );
 
   it('particles with NaN are lost and counted, and the others carry on', async () => {
     const model = walk('if (x.x > 0.0) { return sqrt(-1.0 - density * density); }');
@@ -83,10 +91,23 @@ describe.each(shapes)('%s per filter', (shape) => {
   });
 
   it('a filter that died comes back to life in the next evaluation', async () => {
-    const bank = await create_filter_bank(device(), { model: walk(bad.NaN), data: { y }, particles: 40, filters: 5, gradient: false, shape, width: 16 });
+    const bank = await create_filter_bank(device(), {
+      model: walk(bad.NaN),
+      data: { y },
+      particles: 40,
+      filters: 5,
+      gradient: false,
+      shape,
+      width: 16,
+    });
     fill_bank(device(), bank, thetas, keys_for(5));
     await bank.evaluate(5);
-    fill_bank(device(), bank, thetas.map(() => [10]), keys_for(5));
+    fill_bank(
+      device(),
+      bank,
+      thetas.map(() => [10]),
+      keys_for(5),
+    );
     await bank.evaluate(5);
     const run = await read_bank(device(), bank, 5);
     bank.destroy();
@@ -95,29 +116,57 @@ describe.each(shapes)('%s per filter', (shape) => {
   });
 
   it('no row at all has log-likelihood 0 and no gradient', async () => {
-    const run = await run_bank(device(), { model: linear.model, data: { y: [] }, particles: 10, gradient: true, shape, width: 16 }, [linear.theta], [[1, 2]]);
+    const run = await run_bank(
+      device(),
+      { model: linear.model, data: { y: [] }, particles: 10, gradient: true, shape, width: 16 },
+      [linear.theta],
+      [[1, 2]],
+    );
     expect(run.log_likelihood[0]).toBe(0);
     expect(run.gradient.map((g) => g[0])).toEqual([0, 0, 0]);
   });
 
   it('only missing rows have log-likelihood 0', async () => {
     const data = { y: new Float32Array(6).fill(Number.NaN) };
-    const run = await run_bank(device(), { model: linear.model, data, particles: 64, gradient: true, shape, width: 16 }, [linear.theta], [[1, 2]]);
+    const run = await run_bank(
+      device(),
+      { model: linear.model, data, particles: 64, gradient: true, shape, width: 16 },
+      [linear.theta],
+      [[1, 2]],
+    );
     expect(Math.abs(run.log_likelihood[0] as number)).toBeLessThan(1e-5);
     expect(run.resampled[0]).toBe(0);
   });
 
-  it('65536 particles run, resample, and come near the exact likelihood of a deterministic model', async () => {
+  it('the most particles run, resample, and come near the exact likelihood of a deterministic model', async () => {
     // All particles are equal, so the likelihood is exact however many there are: a wrapped sum or index would show.
     const data = observations(growth.model, 3);
-    const many = await run_bank(device(), { model: growth.model, data, particles: most_particles, gradient: true, shape, width: 16 }, [growth.theta], [[1, 2]]);
-    const one = await run_bank(device(), { model: growth.model, data, particles: 1, gradient: true, shape, width: 16 }, [growth.theta], [[1, 2]]);
+    const many = await run_bank(
+      device(),
+      { model: growth.model, data, particles: most_particles, gradient: true, shape, width: 16 },
+      [growth.theta],
+      [[1, 2]],
+    );
+    const one = await run_bank(
+      device(),
+      { model: growth.model, data, particles: 1, gradient: true, shape, width: 16 },
+      [growth.theta],
+      [[1, 2]],
+    );
     expect(many.log_likelihood[0]).toBeCloseTo(one.log_likelihood[0] as number, 4);
     expect(many.gradient[0]?.[0]).toBeCloseTo(one.gradient[0]?.[0] as number, 2);
-    // With a noisy model the parents are 65536 different numbers; the estimate's own sd is below 0.01 here.
-    const noisy = { model: linear.model, data: { y: [3, -2, 1] }, gradient: false, shape, width: 16, resample_below: 1, proposal: 'guided' as const };
+    // With a noisy model the parents are most_particles different numbers; the estimate's own sd is below 0.02 here.
+    const noisy = {
+      model: linear.model,
+      data: { y: [3, -2, 1] },
+      gradient: false,
+      shape,
+      width: 16,
+      resample_below: 1,
+      proposal: 'guided' as const,
+    };
     const wide = await run_bank(device(), { ...noisy, particles: most_particles }, [linear.theta], [[1, 2]]);
-    const rest = await run_bank(device(), { ...noisy, particles: 20_000 }, [linear.theta], [[3, 4]]);
+    const rest = await run_bank(device(), { ...noisy, particles: 10_000 }, [linear.theta], [[3, 4]]);
     expect(wide.resampled[0]).toBe(2);
     expect(Math.abs((wide.log_likelihood[0] as number) - (rest.log_likelihood[0] as number))).toBeLessThan(0.06);
   });
@@ -129,13 +178,25 @@ it.each([0, -1, 1.5, most_particles + 1, Number.NaN])('refuses %f particles', as
 });
 
 it('refuses the guided proposal of a model that has none', async () => {
-  const options = { model: ring.model, data: { y }, particles: 8, filters: 1, gradient: false, proposal: 'guided' as const };
+  const options = {
+    model: ring.model,
+    data: { y },
+    particles: 8,
+    filters: 1,
+    gradient: false,
+    proposal: 'guided' as const,
+  };
   await expect(create_filter_bank(device(), options)).rejects.toThrow(/ring has no function "guided"/);
 });
 
 it('takes no more memory for the tenth bank and evaluation than for the first', async () => {
   const cycle = () =>
-    run_bank(device(), { model: ring.model, data: observations(ring.model, 4), particles: 20, gradient: true, trace: { draws: 1 } }, spread_thetas(ring.theta, 3), keys_for(3));
+    run_bank(
+      device(),
+      { model: ring.model, data: observations(ring.model, 4), particles: 20, gradient: true, trace: { draws: 1 } },
+      spread_thetas(ring.theta, 3),
+      keys_for(3),
+    );
   const before = device().buffers.in_use;
   await cycle();
   const allocated = device().buffers.allocated;

@@ -166,3 +166,23 @@ describe.each(Object.entries(test_models))('shared noise, %s', (_, { model, thet
     expect_equal(shared, fresh);
   });
 });
+
+it.each(['lane', 'workgroup'] as const)(
+  'waves of filters do not change a bit, the trace included: %s',
+  async (shape) => {
+    const { model, theta } = ring;
+    const data = observations(model, steps, [5]);
+    const filters = 20;
+    const thetas = spread_thetas(theta, filters);
+    const options = { model, data, particles: 51, gradient: true, blend: 0.5, shape, width: 16, trace: { draws: 2 } };
+    const whole = await run_bank(device(), options, thetas, keys_for(filters));
+    for (const cut of [{ filters: 7 }, { filters: 1, steps: 17 }, { steps: 1 }, { filters: 6, steps: 39 }]) {
+      const waves = await run_bank(device(), { ...options, filters: filters + 3, cut }, thetas, keys_for(filters));
+      expect_equal(waves, whole);
+      for (let t = 0; t <= steps; t++) {
+        for (let row = 0; row < 2 + 3 * model.state_size; row++)
+          expect(waves.trace(t, row)).toEqual(whole.trace(t, row));
+      }
+    }
+  },
+);

@@ -60,7 +60,10 @@ describe('a device', () => {
 
   it('dispatches more workgroups than fit one dimension', async () => {
     const count = device().gpu.limits.maxComputeWorkgroupsPerDimension + 7;
-    const source = device().upload('langevin.test.source', Uint32Array.from({ length: count }, (_, i) => i));
+    const source = device().upload(
+      'langevin.test.source',
+      Uint32Array.from({ length: count }, (_, i) => i),
+    );
     const target_values = device().buffers.take('langevin.test.target', source.size);
     const kernel = await kernel_of(device(), doubling, { factor: 3, not_in_this_shader: 1 });
     const group = kernel.bind({ source, target_values });
@@ -71,7 +74,11 @@ describe('a device', () => {
   });
 
   it('compiles the same text with the same overrides once', async () => {
-    const options = { kernel: 'smc2/collect', modules: { smc2_sizes: 'const dimension = 2u;' }, conditions: { gradient: true, shared: false, trace: false } };
+    const options = {
+      kernel: 'smc2/collect',
+      modules: { smc2_sizes: 'const dimension = 2u;' },
+      conditions: { gradient: true, shared: false, trace: false },
+    };
     const overrides = { particle_count: 8, width: 16 };
     const one = await device().kernel({ ...options, overrides });
     expect(await device().kernel({ ...options, overrides: { width: 16, particle_count: 8 } })).toBe(one);

@@ -35,7 +35,9 @@ function imported(text: string, found = new Set<string>()): Set<string> {
 function conditions_of(kernel: string): string[] {
   const own = table[`${kernel}.wgsl`] as string;
   const texts = [own, ...[...imported(own)].map((path) => table[path] as string)];
-  const conditions = texts.flatMap((text) => [...text.matchAll(/@if\(([^)]*)\)/g)].map(([, condition]) => condition as string));
+  const conditions = texts.flatMap((text) =>
+    [...text.matchAll(/@if\(([^)]*)\)/g)].map(([, condition]) => condition as string),
+  );
   return [...new Set(conditions.flatMap((condition) => condition.match(/\w+/g) ?? []))].sort();
 }
 
@@ -48,7 +50,8 @@ const combinations = (names: readonly string[]): Record<string, boolean>[] =>
 function is_possible(kernel: string, model: Model, c: Record<string, boolean>): boolean {
   if (c.guided && !model.has_guided) return false;
   if (/filter\/(predict|shared_noise)/.test(kernel)) return !c.shared && !c.gradient && !c.trace && !c.guided;
-  if (kernel.startsWith('smc2/')) return (c.gradient ?? c.langevin) === (c.langevin ?? c.gradient) && !c.trace && !c.guided;
+  if (kernel.startsWith('smc2/'))
+    return (c.gradient ?? c.langevin) === (c.langevin ?? c.gradient) && !c.trace && !c.guided;
   return true;
 }
 
@@ -72,7 +75,9 @@ describe.each(kernels)('%s', (kernel) => {
     for (const model of models) {
       for (const conditions of combinations(conditions_of(kernel))) {
         if (!is_possible(kernel, model, conditions)) continue;
-        texts.add(await link_shader(table, { kernel, modules: modules_for(model, conditions.gradient === true), conditions }));
+        texts.add(
+          await link_shader(table, { kernel, modules: modules_for(model, conditions.gradient === true), conditions }),
+        );
       }
     }
     expect(texts.size).toBeGreaterThan(0);

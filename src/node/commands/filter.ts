@@ -2,24 +2,22 @@
 
 import { write_report } from '../../data/report.ts';
 import { filter_steps, observation_series, state_series } from '../../data/state_series.ts';
-import { type Summary, write_summary } from '../../data/summary.ts';
+import { write_summary } from '../../data/summary.ts';
 import { format_table } from '../../data/table.ts';
-import { log_mean_exp } from '../../diagnostics/log_mean_exp.ts';
 import { most_particles, type Proposal } from '../../filter/bank.ts';
 import { create_shared_noise } from '../../filter/shared_noise.ts';
-import { type FilterTrace, trace_filters } from '../../filter/trace.ts';
-import type { Model } from '../../model/types.ts';
+import { trace_filters } from '../../filter/trace.ts';
 import { UserError } from '../../model/user_error.ts';
 import { site, words_at } from '../../random/threefry.ts';
 import type { Command } from '../command.ts';
 import { load_data } from '../load_data.ts';
-import { check_support, load_model_option } from '../model_option.ts';
-import { parse_settings } from '../options.ts';
+import { load_model_option } from '../model_option.ts';
 import { prepare_output } from '../output.ts';
 import { create_progress } from '../progress.ts';
 import { blend_of, default_folder, run_options, seed_of, shape_of } from '../run_options.ts';
 import { series_csv } from '../series_csv.ts';
-import { version } from '../version.ts';
+import { parse_settings } from '../settings.ts';
+import { filter_summary } from './filter_summary.ts';
 
 /** Second key word of a filter's random numbers. */
 const filter_run = 2;
@@ -40,15 +38,11 @@ export const filter: Command = {
     'lgssm --data lgssm-100 --set mu=0.75 --set phi=1 --set sigma=1',
     'sir --data influenza-1978 --set beta=1.7 --set gamma=0.5 --set phi_inverse=0.1 --forecast 7',
   ],
-  async run({ options, args, device: open }) {
+  async run({ options, args, open_device }) {
     const started = performance.now();
     const model = await load_model_option(options);
     const data = load_data(options.text('data'), model);
-    const theta = parse_settings(
-      options.list('set'),
-      model.scalars.map((s) => s.name),
-    );
-    check_support(model, theta);
+    const theta = parse_settings(options.list('set'), model);
     const filters = options.whole('filters', 32, 1, 65536);
     const particles = options.whole('particles', 1000, 1, most_particles);
     const seed = seed_of(options);
@@ -64,14 +58,8 @@ export const filter: Command = {
     const output = prepare_output(options.text('out') ?? default_folder(model.name));
     const progress = create_progress();
     try {
-      const device = await open();
-      const keys = Uint32Array.from({ length: filters }, (_, f) => f).reduce(
-        (words, f) => {
-          words.set(words_at([seed, filter_run], site.filter_key, 0, noise_kind === 'shared' ? 0 : f), 2 * f);
-          return words;
-        },
-        new Uint32Array(2 * filters),
-      );
+      const device = await open_device(model);
+      const keys = filter_keys(seed, filters, noise_kind === 'shared');
       progress.show(
         `${model.name}: ${filters} filters × ${particles} particles × ${data.rows} rows on ${device.adapter.name}`,
       );
@@ -105,27 +93,9 @@ export const filter: Command = {
           `Every likelihood is zero at these parameters: no particle can explain row ${step} (time step ${step}).\nCheck that row, the parameters, and the model's log_observation.`,
         );
       }
-      const summary: Summary = {
-        langevin: version,
-        command: ['langevin', 'filter', ...args],
-        model: model.name,
-        adapter: { ...device.adapter },
-        seed,
-        seconds: { total: (performance.now() - started) / 1000 },
-        parameters: {},
-        log_likelihood: likelihood(trace),
-        ...(blend !== undefined ? { gradient: gradient(model, trace) } : {}),
-        warnings: warnings(trace, particles),
-        filter: {
-          particles,
-          filters,
-          steps: data.rows,
-          proposal,
-          noise: noise_kind,
-          gradient: blend ?? 'none',
-          at: Object.fromEntries(model.scalars.map((s, i) => [s.name, theta[i] as number])),
-        },
-      };
+      const command = ['langevin', 'filter', ...args];
+      const settings = { particles, proposal, noise: noise_kind, gradient: blend ?? 'none', seed } as const;
+      const summary = filter_summary({ model, theta, settings, trace, command, adapter: device.adapter, started });
       const states = state_series(model, trace);
       const observations = observation_series(model, data.columns, trace);
       const steps = filter_steps(trace);
@@ -146,43 +116,9 @@ export const filter: Command = {
   },
 };
 
-function likelihood(trace: FilterTrace) {
-  const alive = trace.log_likelihood.map((x, f) => (trace.died[f] === 0 ? x : Number.NEGATIVE_INFINITY));
-  const { value } = log_mean_exp(alive);
-  const finite = alive.filter(Number.isFinite);
-  const mean = finite.reduce((a, b) => a + b, 0) / finite.length;
-  const sd = Math.sqrt(finite.reduce((a, b) => a + (b - mean) ** 2, 0) / Math.max(1, finite.length - 1));
-  return { value, sd, filters: trace.filters };
-}
-
-function gradient(model: Model, trace: FilterTrace) {
-  const alive = (values: Float32Array) => Array.from(values).filter((_, f) => trace.died[f] === 0);
-  return Object.fromEntries(
-    model.scalars.map(({ name }, i) => {
-      const values = alive(trace.gradient[i] as Float32Array);
-      const mean = values.reduce((a, b) => a + b, 0) / values.length;
-      const sd = Math.sqrt(values.reduce((a, b) => a + (b - mean) ** 2, 0) / Math.max(1, values.length - 1));
-      return [name, { mean, sd }];
-    }),
-  );
-}
-
-function warnings(trace: FilterTrace, particles: number): string[] {
-  const list: string[] = [];
-  const dead = trace.died.filter((step) => step > 0).length;
-  if (dead > 0) list.push(`${dead} of ${trace.filters} filters lost every particle; they count as likelihood zero.`);
-  if (trace.faults > 0)
-    list.push(
-      `${trace.faults} log-weights or gradients were NaN or infinite and count as zero; look at the model's arithmetic.`,
-    );
-  const steps = filter_steps(trace);
-  const worst = steps.reduce(
-    (a, b) => (b.ess < a.ess ? b : a),
-    steps[0] ?? { t: 0, ess: particles, log_likelihood: 0 },
-  );
-  if (particles > 1 && worst.ess < 10)
-    list.push(
-      `the effective sample size falls to ${worst.ess.toFixed(1)} of ${particles} particles at row ${worst.t}; more particles or a guided proposal would help.`,
-    );
-  return list;
+/** [filters] pairs. Filters that share their noise share the key, too: then they differ in nothing. */
+function filter_keys(seed: number, filters: number, shared: boolean): Uint32Array<ArrayBuffer> {
+  const keys = new Uint32Array(2 * filters);
+  for (let f = 0; f < filters; f++) keys.set(words_at([seed, filter_run], site.filter_key, 0, shared ? 0 : f), 2 * f);
+  return keys;
 }

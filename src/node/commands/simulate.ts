@@ -5,10 +5,10 @@ import { shortest_f32 } from '../../data/draws.ts';
 import { predict } from '../../filter/predict.ts';
 import { UserError } from '../../model/user_error.ts';
 import { adapter_option, type Command } from '../command.ts';
-import { check_support, load_model_option } from '../model_option.ts';
-import { parse_settings } from '../options.ts';
+import { load_model_option } from '../model_option.ts';
 import { reason } from '../output.ts';
 import { seed_of } from '../run_options.ts';
+import { parse_settings } from '../settings.ts';
 
 /** Second key word of simulated data; SMC² has 1, filters 2. */
 const simulate_run = 3;
@@ -28,16 +28,15 @@ export const simulate: Command = {
     'lgssm --set mu=0.75 --set phi=1 --set sigma=1 --steps 100 --out y.csv',
     'sir --set beta=1.7 --set gamma=0.5 --set phi_inverse=0.1 --steps 14',
   ],
-  async run({ options, device }) {
+  async run({ options, open_device }) {
     const model = await load_model_option(options);
-    const names = model.scalars.map((s) => s.name);
-    const theta = parse_settings(options.list('set'), names);
-    check_support(model, theta);
+    const theta = parse_settings(options.list('set'), model);
     const steps = options.whole('steps', 100, 1, 1_000_000);
-    const run = await predict(await device(), {
+    const seed = seed_of(options);
+    const run = await predict(await open_device(model), {
       model,
       theta: Float32Array.from(theta),
-      keys: Uint32Array.of(seed_of(options), simulate_run),
+      keys: Uint32Array.of(seed, simulate_run),
       filters: 1,
       draws: 1,
       horizon: steps,

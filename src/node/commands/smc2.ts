@@ -2,6 +2,7 @@
 
 import { write_summary } from '../../data/summary.ts';
 import { format_table } from '../../data/table.ts';
+import { UserError } from '../../model/user_error.ts';
 import { posterior_states } from '../../smc2/posterior_states.ts';
 import { type Iteration, run_smc2 } from '../../smc2/smc2.ts';
 import type { Command } from '../command.ts';
@@ -11,19 +12,21 @@ import { prepare_output } from '../output.ts';
 import { create_progress } from '../progress.ts';
 import { default_folder } from '../run_options.ts';
 import { read_smc2_options, smc2_options } from './smc2_options.ts';
-import { smc2_files, smc2_summary } from './smc2_output.ts';
+import { smc2_files } from './smc2_output.ts';
+import { smc2_summary } from './smc2_summary.ts';
 
 export const smc2: Command = {
   usage: 'MODEL --data y.csv [--thetas M] [--particles N] [--proposal KIND] … [--out DIR]',
   summary: 'fits a state-space model by SMC²: posterior, evidence, states and forecast',
   options: smc2_options,
+  interruptible: true,
   examples: [
     'sir --data influenza-1978',
     'lgssm --data y.csv --thetas 1024 --particles 500 --seed 7 --out runs/lgssm',
     'my_model.mjs --data y.csv --prior beta=lognormal:0,1 --forecast 14',
     'lgssm --data lgssm-500 --preset paper',
   ],
-  async run({ options, args, signal, device: open }) {
+  async run({ options, args, signal, open_device }) {
     const started = performance.now();
     const model = await load_model_option(options);
     const data = load_data(options.text('data'), model);
@@ -32,7 +35,7 @@ export const smc2: Command = {
     const output = prepare_output(options.text('out') ?? default_folder(model.name));
     const progress = create_progress();
     try {
-      const device = await open();
+      const device = await open_device(model);
       const size = `${settings.thetas} thetas × ${settings.particles} particles × ${data.rows} rows`;
       progress.show(
         `${model.name}: ${size} on ${device.adapter.name}${device.adapter.kind === 'software' ? ' (software)' : ''}`,
@@ -72,7 +75,10 @@ export const smc2: Command = {
     } catch (error) {
       progress.end();
       output.discard();
-      throw error;
+      if (!signal.aborted || !(error instanceof UserError)) throw error;
+      // Interrupted while there was nothing to keep.
+      process.stderr.write(`${error.message}\nNothing is written. The same command starts again from the beginning.\n`);
+      return 130;
     }
   },
 };

@@ -3,7 +3,7 @@
 import { most_particles, type Proposal } from '../../filter/bank.ts';
 import type { Model } from '../../model/types.ts';
 import { UserError } from '../../model/user_error.ts';
-import type { Correction, LKernel, Smc2Options, ThetaProposal } from '../../smc2/smc2.ts';
+import { type Correction, type LKernel, most_thetas, type Smc2Options, type ThetaProposal } from '../../smc2/smc2.ts';
 import { prior_option } from '../model_option.ts';
 import type { OptionSpecs, Options } from '../options.ts';
 import { blend_of, run_options, seed_of, shape_of } from '../run_options.ts';
@@ -44,7 +44,6 @@ const paper = {
   tempering: false,
   preconditioned: false,
   correction: 'weight',
-  gradient: 'fixed-ancestor',
   step: { langevin: 0.03, 'random-walk': 0.1 },
 } as const;
 
@@ -55,7 +54,7 @@ export function read_smc2_options(options: Options, model: Model): Omit<Smc2Opti
   const p = preset === 'paper' ? paper : undefined;
   const proposal = options.choice<ThetaProposal>('proposal', 'langevin', ['langevin', 'random-walk']);
   const particles = options.whole('particles', model.noise === 0 ? 1 : (p?.particles ?? 256), 1, most_particles);
-  const blend = blend_of(options, p?.gradient ?? 'carried');
+  const blend = blend_of(options, 'fixed-ancestor');
   if (blend === undefined && proposal === 'langevin') {
     throw new UserError(
       '--gradient none leaves the Langevin proposal without a direction.\nAdd --proposal random-walk.',
@@ -64,7 +63,7 @@ export function read_smc2_options(options: Options, model: Model): Omit<Smc2Opti
   const step = options.number('step') ?? p?.step[proposal];
   return {
     model,
-    thetas: options.whole('thetas', p?.thetas ?? 1024, 8, 65536),
+    thetas: options.whole('thetas', p?.thetas ?? 1024, 8, most_thetas),
     particles,
     iterations: options.whole('iterations', p?.iterations ?? 16, 1, 1000),
     proposal,

@@ -1,4 +1,4 @@
-/** What `langevin smc2` writes: summary, draws, the ArviZ file, states and the report. */
+/** The files that `langevin smc2` writes: summary, draws, the ArviZ file, states and the report. */
 
 import { type Draws, write_draws } from '../../data/draws.ts';
 import { write_posterior } from '../../data/netcdf.ts';
@@ -6,7 +6,6 @@ import { write_report } from '../../data/report.ts';
 import { observation_series, state_series } from '../../data/state_series.ts';
 import { type Summary, write_summary } from '../../data/summary.ts';
 import type { FilterTrace } from '../../filter/trace.ts';
-import type { AdapterDescription } from '../../gpu/device.ts';
 import { log_prior_density } from '../../model/prior.ts';
 import type { Model, Prior } from '../../model/types.ts';
 import { posterior_draws } from '../../smc2/posterior_states.ts';
@@ -15,92 +14,6 @@ import type { Smc2Options, Smc2Result } from '../../smc2/smc2.ts';
 import type { LoadedData } from '../load_data.ts';
 import { series_csv } from '../series_csv.ts';
 import { version } from '../version.ts';
-
-interface SummaryInput {
-  settings: Smc2Options;
-  result: Smc2Result;
-  command: string[];
-  adapter: AdapterDescription;
-  /** `performance.now()` when the run began. */
-  started: number;
-}
-
-export function smc2_summary({ settings, result, command, adapter, started }: SummaryInput): Summary {
-  const { iterations, parameters, log_evidence } = result;
-  const names = settings.model.scalars.map((s) => s.name);
-  const last = iterations.at(-1);
-  return {
-    langevin: version,
-    command,
-    model: settings.model.name,
-    adapter: { ...adapter },
-    seed: settings.seed,
-    seconds: { total: (performance.now() - started) / 1000 },
-    parameters: Object.fromEntries(Object.entries(parameters).map(([name, p]) => [name, { ...p }])),
-    log_evidence,
-    warnings: warnings(settings, result),
-    smc2: {
-      thetas: settings.thetas,
-      particles: settings.particles,
-      proposal: settings.proposal,
-      correction: settings.correction,
-      l_kernel: settings.correction === 'weight' ? settings.l_kernel : '',
-      filter_proposal: settings.filter_proposal ?? '',
-      gradient_blend: settings.blend,
-      noise: settings.noise,
-      priors: Object.fromEntries(names.map((name, i) => [name, settings.model.scalars[i]?.prior.family ?? ''])),
-      families: result.families,
-      likelihood_sd: result.likelihood_sd,
-      iterations: iterations.map((i) => ({
-        k: i.k,
-        phase: i.phase,
-        lambda: i.lambda,
-        ess: i.ess,
-        distinct_ancestors: i.families,
-        distinct_parents: i.distinct,
-        step: i.step,
-        kept: i.kept,
-        accepted: i.accepted,
-        refreshed: i.refreshed,
-        log_evidence: i.log_evidence,
-        // In unconstrained space, where the population moves.
-        spread: i.sd.map((sd, p) => sd / Math.max(1e-12, last?.sd[p] ?? sd)),
-        resampled: i.resampled,
-      })),
-    },
-  };
-}
-
-function warnings({ thetas, particles, iterations }: Smc2Options, result: Smc2Result): string[] {
-  const list: string[] = [];
-  const faults = result.iterations.reduce((n, i) => n + i.faults, 0);
-  if (faults > 0)
-    list.push(
-      `${faults} log-weights or gradients were NaN or infinite and count as zero; look at the model's arithmetic.`,
-    );
-  if (result.families < 20)
-    list.push(
-      `only ${result.families.toFixed(1)} independent families of particles are left, so the errors in the table are themselves uncertain; use more thetas or more particles.`,
-    );
-  const posterior = result.iterations.filter((i) => i.phase === 'posterior');
-  const lowest = Math.min(...posterior.map((i) => i.ess));
-  if (lowest < 0.1 * thetas)
-    list.push(
-      `the effective sample size fell to ${lowest.toFixed(0)} of ${thetas} thetas; the likelihood estimates are noisy, and more particles would help.`,
-    );
-  const noise = result.likelihood_sd;
-  if (noise > 2)
-    list.push(
-      `one filter's log-likelihood has sd ${noise.toFixed(1)} at the posterior mean; about 1 is good. Try --particles ${Math.min(65536, Math.ceil((particles * noise ** 2) / 64) * 64)}.`,
-    );
-  const rough = Object.entries(result.parameters).filter(([, p]) => p.mcse > 0.1 * p.sd);
-  if (rough.length > 0)
-    list.push(
-      `Monte Carlo error above a tenth of the sd for ${rough.map(([name]) => name).join(', ')}; more iterations or thetas would help.`,
-    );
-  if (result.interrupted) list.push(`interrupted after ${result.records.length} of ${iterations} posterior moves.`);
-  return list;
-}
 
 interface FilesInput {
   summary: Summary;

@@ -1,0 +1,44 @@
+/** The public API: what a program needs to run the sampler, in Node and in the browser alike. What needs Node is in `langevin/node`. */
+
+export { type Differentiated, differentiate, type Entry } from './autodiff/differentiate.ts';
+export { SourceError } from './autodiff/source_error.ts';
+export { parse_table, type Table, type TableOptions } from './data/csv.ts';
+export { type Draws, write_draws } from './data/draws.ts';
+export { type PosteriorFile, write_posterior } from './data/netcdf.ts';
+export { type ReportInput, write_report } from './data/report.ts';
+export { filter_steps, observation_series, state_series } from './data/state_series.ts';
+export { parse_summary, type Summary, summary_schema, validate_summary, write_summary } from './data/summary.ts';
+export { format_table } from './data/table.ts';
+export { type LogMeanExp, log_mean_exp } from './diagnostics/log_mean_exp.ts';
+export { effective_sample_size, weighted_mean, weighted_quantiles, weighted_sd } from './diagnostics/weighted.ts';
+export { type BankOptions, create_filter_bank, type FilterBank, type Proposal, type Shape } from './filter/bank.ts';
+export { check_model_wgsl } from './filter/check_model.ts';
+export type { Columns } from './filter/observations.ts';
+export { type Predictions, type PredictOptions, predict } from './filter/predict.ts';
+export { create_shared_noise } from './filter/shared_noise.ts';
+export { type FilterTrace, type TraceOptions, trace_filters } from './filter/trace.ts';
+export { type AdapterDescription, type Device, type OpenOptions, open_device } from './gpu/device.ts';
+export { GpuError } from './gpu/gpu_error.ts';
+export type { ShaderTable } from './gpu/shader_table.ts';
+export { type BuiltInData, built_in_data } from './model/catalog/data/index.ts';
+export { catalog } from './model/catalog/index.ts';
+export { format_prior, parse_prior } from './model/prior_text.ts';
+export { built_in_model } from './model/resolve.ts';
+export type { BoundedPriorSource, Model, ModelSource, ParameterSource, Prior, PriorSource } from './model/types.ts';
+export { UserError } from './model/user_error.ts';
+export { validate_model } from './model/validate.ts';
+export { with_prior } from './model/with_prior.ts';
+export {
+  type PosteriorStatesOptions,
+  posterior_draws,
+  posterior_states,
+} from './smc2/posterior_states.ts';
+export {
+  type Correction,
+  type Iteration,
+  type LKernel,
+  run_smc2,
+  type Smc2Options,
+  type Smc2Result,
+  type ThetaProposal,
+} from './smc2/smc2.ts';
