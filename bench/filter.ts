@@ -6,11 +6,13 @@
  */
 
 import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { create_filter_bank, type Shape } from '../src/filter/bank.ts';
 import { portable_lgssm } from '../src/model/catalog/data/portable_lgssm.ts';
 import { built_in_model } from '../src/model/resolve.ts';
 import { close_and_exit, request_device } from '../src/node/dawn.ts';
+import { commit, dawn_version } from './environment.ts';
 import { measure, type Timing } from './measure.ts';
 
 const { values } = parseArgs({
@@ -91,9 +93,18 @@ for (let run = 0; run < 10; run++) {
 }
 const same = memory.every((bytes) => bytes === memory[0]);
 console.log(`GPU bytes after one run ${memory[0]}, after ten ${memory[9]}${same ? '' : ': LEAK'}`);
-if (values.out)
-  writeFileSync(
-    values.out,
-    `${JSON.stringify({ adapter, node: process.version, date: new Date().toISOString(), rows, memory }, null, 2)}\n`,
-  );
+if (values.out) {
+  const result = {
+    command: 'npm run bench -- filter',
+    date: new Date().toISOString(),
+    commit: commit(),
+    adapter,
+    dawn: dawn_version(),
+    node: process.version,
+    cores: availableParallelism(),
+    rows,
+    memory,
+  };
+  writeFileSync(values.out, `${JSON.stringify(result, null, 2)}\n`);
+}
 await close_and_exit(device, same ? 0 : 1);

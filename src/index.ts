@@ -5,7 +5,17 @@ export { SourceError } from './autodiff/source_error.ts';
 export { parse_table, type Table, type TableOptions } from './data/csv.ts';
 export { type Draws, write_draws } from './data/draws.ts';
 export { type PosteriorFile, write_posterior } from './data/netcdf.ts';
-export { type ReportInput, write_report } from './data/report.ts';
+export {
+  type Band,
+  type FilterStep,
+  type Marginal,
+  type ObservationSeries,
+  type Point,
+  type Posterior,
+  type ReportInput,
+  type StateSeries,
+  write_report,
+} from './data/report.ts';
 export { filter_steps, observation_series, state_series } from './data/state_series.ts';
 export { parse_summary, type Summary, summary_schema, validate_summary, write_summary } from './data/summary.ts';
 export { format_table } from './data/table.ts';

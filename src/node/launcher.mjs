@@ -10,7 +10,8 @@ import { choose_adapter } from './adapter_environment.mjs';
 
 const args = process.argv.slice(2);
 let program = fileURLToPath(new URL('./main.ts', import.meta.url));
-if (args[0] === '--program') {
+const is_command = args[0] !== '--program';
+if (!is_command) {
   program = args[1] ?? program;
   args.splice(0, 2);
 }
@@ -24,8 +25,12 @@ function option(name) {
   return undefined;
 }
 
+/** Help and lists open no device, so nothing is looked for; and `devices` looks itself, at the environment as it was. */
+const opens_no_device = [undefined, 'help', '--help', '-h', '--version', '-V', 'models', 'devices'];
+
 /** @returns {Promise<Record<string, string>>} */
 async function adapter_variables() {
+  if (is_command && (opens_no_device.includes(args[0]) || args.includes('--help') || args.includes('-h'))) return {};
   const chosen = await choose_adapter(option('--adapter') ?? process.env.LANGEVIN_ADAPTER);
   if ('adapter' in chosen) return { ...chosen.environment, LANGEVIN_ADAPTER_NAME: chosen.adapter.name };
   // Commands that need no device still work; the others say what was found.

@@ -7,6 +7,7 @@ import { built_in_model } from '../model/resolve.ts';
 import type { Model, ModelOrigin } from '../model/types.ts';
 import { UserError } from '../model/user_error.ts';
 import { validate_model } from '../model/validate.ts';
+import { module_error } from './module_error.ts';
 
 /** A word is a path when it ends with .js, .mjs or .ts, or has a slash. Throws a UserError for everything that is not a model. */
 export async function load_model(name_or_path: string): Promise<Model> {
@@ -27,24 +28,8 @@ async function import_module(path: string, file: string): Promise<{ default?: un
   try {
     return await import(/* @vite-ignore */ pathToFileURL(file).href);
   } catch (error) {
-    throw new UserError(`${path}${line_in_stack(file, error)}: the module failed: ${first_line(error)}`);
+    throw module_error(path, file, error);
   }
-}
-
-/** `:line` where the engine names a line of this file, in a stack frame or, for syntax errors, in front of the stack. */
-function line_in_stack(file: string, error: unknown): string {
-  const stack = error instanceof Error ? (error.stack ?? '') : '';
-  for (const name of [pathToFileURL(file).href, file]) {
-    const at = stack.indexOf(`${name}:`);
-    const line = at < 0 ? undefined : /^\d+/.exec(stack.slice(at + name.length + 1));
-    if (line) return `:${line[0]}`;
-  }
-  return '';
-}
-
-function first_line(error: unknown): string {
-  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return message.split('\n', 1)[0] as string;
 }
 
 /** The line on which the WGSL begins, if the file holds it as it is, that is without interpolation or escapes. */

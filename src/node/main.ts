@@ -15,31 +15,38 @@ import { smc2 } from './commands/smc2.ts';
 import { fail, watch_for_failures } from './fatal.ts';
 import { command_help, overview } from './help.ts';
 import { exit_open_device, run_command } from './run_command.ts';
+import { version } from './version.ts';
 
 const commands: Record<string, Command> = { devices, models, simulate, filter, smc2 };
 
 async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+  const asks = (word: string | undefined) => word === '--help' || word === '-h' || word === 'help';
+  if (name === undefined || (asks(name) && rest.length === 0)) {
     process.stdout.write(overview(commands));
     return 0;
   }
   if (name === '--version' || name === '-V') {
-    process.stdout.write(`${(await import('./version.ts')).version}\n`);
+    process.stdout.write(`${version}\n`);
     return 0;
   }
-  const command = commands[name];
-  if (!command) {
-    const near = nearest_name(name, Object.keys(commands));
-    throw new UserError(
-      `There is no command "${name}".${near ? ` Did you mean ${near}?` : ''}\nThe commands are: ${Object.keys(commands).join(', ')}.`,
-    );
-  }
-  if (rest.includes('--help') || rest.includes('-h')) {
-    process.stdout.write(command_help(name, command));
-    return 0;
-  }
-  return run_command(command, rest);
+  if (asks(name)) return show_help(rest[0] as string);
+  if (rest.includes('--help') || rest.includes('-h')) return show_help(name);
+  return run_command(command_named(name), rest);
+}
+
+function show_help(name: string): number {
+  process.stdout.write(command_help(name, command_named(name)));
+  return 0;
+}
+
+function command_named(name: string): Command {
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command) return command;
+  const near = nearest_name(name, Object.keys(commands));
+  throw new UserError(
+    `There is no command "${name}".${near ? ` Did you mean ${near}?` : ''}\nThe commands are: ${Object.keys(commands).join(', ')}.`,
+  );
 }
 
 watch_for_failures();

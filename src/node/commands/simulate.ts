@@ -2,6 +2,7 @@
 
 import { writeFileSync } from 'node:fs';
 import { shortest_f32 } from '../../data/draws.ts';
+import { state_names } from '../../data/state_series.ts';
 import { predict } from '../../filter/predict.ts';
 import { UserError } from '../../model/user_error.ts';
 import { adapter_option, type Command } from '../command.ts';
@@ -41,21 +42,21 @@ export const simulate: Command = {
       draws: 1,
       horizon: steps,
     });
-    const states = options.flag('states')
-      ? model.state.flatMap((s) =>
-          s.size === 0 ? [s.name] : Array.from({ length: s.size }, (_, i) => `${s.name}[${i}]`),
-        )
-      : [];
-    const lines = [[...model.observation, ...states.map((s) => `state.${s}`)].join(',')];
+    const states = state_names(model).map((name) => `state.${name}`);
+    const shown = model.observation.length + (options.flag('states') ? states.length : 0);
+    const names = [...model.observation, ...states];
+    const lines = [names.slice(0, shown).join(',')];
     for (let h = 1; h <= steps; h++) {
-      const cells = model.observation.map((_, c) => run.observation(0, h, c)[0] as number);
-      cells.push(...states.map((_, i) => run.state(0, h, i)[0] as number));
-      const bad = cells.findIndex((x) => !Number.isFinite(x));
+      const x = states.map((_, i) => run.state(0, h, i)[0] as number);
+      const y = model.observation.map((_, c) => run.observation(0, h, c)[0] as number);
+      const cells = [...y, ...x];
+      // States too, though not shown: an observation drawn at a state that is no number may look like any other.
+      const bad = cells.findLastIndex((value) => !Number.isFinite(value));
       if (bad >= 0)
         throw new UserError(
-          `The model gives ${lines[0]?.split(',')[bad]} = ${cells[bad]} at step ${h}.\nLook at its transition at these parameters.`,
+          `The model gives ${names[bad]} = ${cells[bad]} at step ${h}.\nLook at its transition at these parameters.`,
         );
-      lines.push(cells.map(shortest_f32).join(','));
+      lines.push(cells.slice(0, shown).map(shortest_f32).join(','));
     }
     const text = `${lines.join('\n')}\n`;
     const out = options.text('out');
@@ -66,7 +67,7 @@ export const simulate: Command = {
     try {
       writeFileSync(out, text);
     } catch (error) {
-      throw new UserError(`--out ${out} cannot be written: ${reason(error)}.`);
+      throw new UserError(`--out ${out} cannot be written: ${reason(error)}.\nGive another path.`);
     }
     process.stderr.write(`${steps} rows in ${out}\n`);
     return 0;
