@@ -62,10 +62,12 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   }
   let lambda = stats[stat_lambda];
   let likelihood = next_population[row_log_likelihood * params.thetas + m];
-  let change = lambda * (likelihood - population[row_log_likelihood * params.thetas + m])
+  let likelihood_before = population[row_log_likelihood * params.thetas + m];
+  let change = lambda * (likelihood - likelihood_before)
     + next_population[row_log_prior * params.thetas + m] - population[row_log_prior * params.thetas + m];
   var log_ratio = change + log_kernel_ratio(m, lambda);
-  if (!is_finite(log_ratio) || log_weights[m] <= 0.5 * impossible || likelihood <= 0.5 * impossible) {
+  // A particle whose likelihood was zero has no weight and gets none by moving: its ratio would be a difference of sentinels.
+  if (!is_finite(log_ratio) || min(likelihood, likelihood_before) <= 0.5 * impossible || log_weights[m] <= 0.5 * impossible) {
     log_ratio = impossible;
   }
   @if(metropolis) {

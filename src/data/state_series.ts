@@ -1,6 +1,7 @@
 /** From a filter's trace to what a report shows: bands of states and observations over time, and the fit step by step. */
 
 import { log_mean_exp } from '../diagnostics/log_mean_exp.ts';
+import { weighted_mean } from '../diagnostics/weighted.ts';
 import type { Columns } from '../filter/observations.ts';
 import type { FilterTrace } from '../filter/trace.ts';
 import type { Model } from '../model/types.ts';
@@ -20,7 +21,11 @@ export function state_series(model: Model, trace: FilterTrace): StateSeries[] {
   const { steps, forecast } = trace;
   return state_names(model).map((name, i) => ({
     name,
-    bands: range(0, steps).map((t) => band_at(t, trace.state_draws(t, i))),
+    // The mean over all particles of all filters has less noise than the mean of the few states drawn.
+    bands: range(0, steps).map((t) => ({
+      ...band_at(t, trace.state_draws(t, i)),
+      mean: weighted_mean({ values: trace.mean(t, i).filter((_, f) => trace.died[f] === 0) }),
+    })),
     ...(forecast
       ? { forecast: range(1, forecast.horizon).map((h) => band_at(steps + h, forecast.state(0, h, i))) }
       : {}),

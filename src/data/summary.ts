@@ -31,6 +31,12 @@ const smc2_iteration = v.looseObject({
   ess: number,
   /** How many of the first iteration's thetas still have descendants. */
   distinct_ancestors: count,
+  /** Distinct parents at this iteration's resampling; all of them if there was none. */
+  distinct_parents: v.exactOptional(count),
+  /** Part of the moves that was accepted; 1 where all are kept. */
+  accepted: v.exactOptional(number),
+  /** Mean over parameters of 1 − corr(old, new)²: what the move did to the population. */
+  refreshed: v.exactOptional(number),
   step: number,
   log_evidence: number,
   /** Per parameter: population sd relative to the final posterior sd. */

@@ -21,7 +21,7 @@ export function load_data(name: string | undefined, model: Model): LoadedData {
   if (name === undefined) {
     throw new UserError(`Which data? --data FILE.csv, or a built-in set: ${Object.keys(built_in_data).join(', ')}.`);
   }
-  const built_in = built_in_data[name];
+  const built_in = Object.hasOwn(built_in_data, name) ? built_in_data[name] : undefined;
   const columns = built_in ? built_in_columns(name, built_in.columns, model) : read_csv(name, model);
   const rows = columns[model.observation[0] as string]?.length ?? 0;
   const whole = (column: string) =>

@@ -2,17 +2,17 @@
 
 import type { Band, FilterStep, ObservationSeries, StateSeries } from '../data/report/input.ts';
 
-const quantiles = ['q05', 'q25', 'q50', 'q75', 'q95'] as const;
+const columns = ['mean', 'q05', 'q25', 'q50', 'q75', 'q95'] as const;
 
-/** Columns: t, kind (filtered or forecast), each state's and prediction's quantiles, observations, and where given log-likelihood and ESS. Empty where there is none. */
+/** Columns: t, kind (filtered or forecast), each state's and prediction's mean and quantiles, observations, and where given log-likelihood and ESS. Empty where there is none. */
 export function series_csv(
   states: readonly StateSeries[],
   observations: readonly ObservationSeries[],
   steps: readonly FilterStep[] = [],
 ): string {
   const header = ['t', 'kind'];
-  for (const s of states) header.push(...quantiles.map((q) => `state.${s.name}.${q}`));
-  for (const o of observations) header.push(o.name, ...quantiles.map((q) => `predicted.${o.name}.${q}`));
+  for (const s of states) header.push(...columns.map((q) => `state.${s.name}.${q}`));
+  for (const o of observations) header.push(o.name, ...columns.map((q) => `predicted.${o.name}.${q}`));
   if (steps.length > 0) header.push('log_likelihood', 'ess');
   const last = Math.max(...states.flatMap((s) => s.bands.map((b) => b.t)));
   const end = Math.max(last, ...states.flatMap((s) => (s.forecast ?? []).map((b) => b.t)));
@@ -20,7 +20,7 @@ export function series_csv(
   for (let t = 0; t <= end; t++) {
     const band = (bands: readonly Band[] | undefined) => {
       const b = bands?.find((x) => x.t === t);
-      return quantiles.map((q) => cell(b?.[q]));
+      return columns.map((q) => cell(b?.[q]));
     };
     const cells = [String(t), t <= last ? 'filtered' : 'forecast'];
     for (const s of states) cells.push(...band(t <= last ? s.bands : s.forecast));

@@ -28,6 +28,9 @@ export interface RunOptions {
   on_stderr?: (text: string, child: ChildProcess) => void;
 }
 
+/** For tests, in ms: beyond what their processes may take, so that a process's own bound speaks first. */
+export const timeout = 180_000;
+
 /** Two processes at a time, because CI has two cores; the bound counts from a process's own start. */
 const places = 2;
 let running = 0;

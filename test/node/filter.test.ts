@@ -4,13 +4,13 @@
 import { describe, expect, it } from 'vitest';
 import { parse_table } from '../../src/data/csv.ts';
 import { parse_summary } from '../../src/data/summary.ts';
-import { expect_self_contained, lgssm_at, workplace } from './command_line.ts';
+import { expect_self_contained, lgssm_at, timeout, workplace } from './command_line.ts';
 import { trend, trend_at } from './models.ts';
 
 const small = ['--particles', '64', '--filters', '4'];
 const lgssm = ['filter', 'lgssm', '--data', 'lgssm-100', ...lgssm_at];
 
-describe.concurrent('filter', () => {
+describe.concurrent('filter', { timeout }, () => {
   it('finds the likelihood and its gradient, and writes summary, states and report', async () => {
     const place = workplace();
     const { code, stdout } = await place.run([...lgssm, '--particles', '500', '--filters', '16', '--out', 'run']);
@@ -73,16 +73,7 @@ describe.concurrent('filter', () => {
 
   it('with one filter writes zeros for what it cannot know, and warns; without --out, into a folder named after model and time', async () => {
     const place = workplace();
-    const { code, stdout } = await place.run([
-      ...lgssm,
-      '--particles',
-      '64',
-      '--filters',
-      '1',
-      '--json',
-      '--out',
-      'run',
-    ]);
+    const { code, stdout } = await place.run([...lgssm, '--particles', '64', '--filters', '1', '--json']);
     expect(code).toBe(0);
     const summary = parse_summary(stdout, 'stdout');
     expect(summary.log_likelihood?.sd).toBe(0);

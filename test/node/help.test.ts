@@ -3,11 +3,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../src/model/catalog/index.ts';
-import { workplace } from './command_line.ts';
+import { timeout, workplace } from './command_line.ts';
 
 const commands = ['devices', 'models', 'simulate', 'filter', 'smc2'];
 
-describe.concurrent('help', () => {
+describe.concurrent('help', { timeout }, () => {
   it.each([[[]], [['--help']], [['help']]])('%s names all commands and where to start', async (args) => {
     const { code, stdout, stderr } = await workplace().run(args);
     for (const command of commands) expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));

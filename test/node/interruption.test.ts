@@ -1,9 +1,9 @@
-// Acceptance: exit code and text as the command line promises; no partial folder; and an end within the bound of each run, 30 s where the work is far longer.
+// Acceptance: exit code and text as the command line promises; no partial folder; and an end within the bound of each run, 45 s where the work is far longer.
 
 import type { ChildProcess } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { parse_summary } from '../../src/data/summary.ts';
-import { csv, lgssm_at, workplace } from './command_line.ts';
+import { csv, lgssm_at, timeout, workplace } from './command_line.ts';
 import { walk } from './models.ts';
 
 /** Sends signals to the launcher, the first when `pattern` is on standard error, the others so many milliseconds after it. */
@@ -18,9 +18,9 @@ function at(pattern: RegExp, ...signals: readonly (readonly [NodeJS.Signals, num
 
 /** Several minutes of work if nobody ends it. */
 const long = ['smc2', 'sir', '--data', 'influenza-1978', '--thetas', '1024', '--particles', '512', '--out', 'a/run'];
-const seconds = 30;
+const seconds = 45;
 
-describe.concurrent('Ctrl-C', () => {
+describe.concurrent('Ctrl-C', { timeout }, () => {
   it('during moves at the posterior keeps them, warns, and says how to go on', async () => {
     const place = workplace();
     const endless = ['smc2', 'sir-ode', '--data', 'influenza-1978', '--thetas', '64', '--iterations', '1000'];
@@ -28,6 +28,7 @@ describe.concurrent('Ctrl-C', () => {
       on_stderr: at(/posterior, of 1000/, ['SIGINT', 0]),
       seconds,
     });
+    expect(stderr).toMatch(/^1: tempering, .*\n(.*\n)*\d+: posterior, of 1000/m);
     expect(stderr).toMatch(/Stopping after the step under way; Ctrl-C again stops at once\./);
     expect(stderr).toMatch(/Stopped after \d+ of 1000 posterior moves; what is written counts those\./);
     expect(stderr).toMatch(/The same command with the same --seed .* goes on\./);
@@ -69,7 +70,7 @@ describe.concurrent('Ctrl-C', () => {
   });
 });
 
-describe.concurrent('an end from outside', () => {
+describe.concurrent('an end from outside', { timeout }, () => {
   it('by SIGTERM leaves nothing', async () => {
     const place = workplace();
     const { code, stdout } = await place.run(long, { on_stderr: at(/1024 thetas/, ['SIGTERM', 300]), seconds });

@@ -2,7 +2,7 @@
 // engine, our own checks, or the GPU's compiler. What the author may name as they like changes nothing.
 
 import { describe, expect, it } from 'vitest';
-import { workplace } from './command_line.ts';
+import { timeout, workplace } from './command_line.ts';
 import { walk } from './models.ts';
 
 const transition = 'fn transition(x: State, theta: Theta, noise: Noise, t: f32) -> State {';
@@ -61,7 +61,7 @@ const mistakes: readonly Mistake[] = [
   },
 ];
 
-describe.concurrent('a model file', () => {
+describe.concurrent('a model file', { timeout }, () => {
   it.each(mistakes)('with $title is refused', async ({ text, says }) => {
     const place = workplace();
     const { code, stdout, stderr } = await place.run(['simulate', './foo.mjs', '--set', 'sd=1', '--steps', '2'], {

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { most_particles } from '../../src/filter/bank.ts';
 import { most_thetas } from '../../src/smc2/smc2.ts';
-import { csv, lgssm_at, workplace } from './command_line.ts';
+import { csv, lgssm_at, timeout, workplace } from './command_line.ts';
 
 interface Refusal {
   title: string;
@@ -156,13 +156,33 @@ const refusals: readonly Refusal[] = [
     says: ['No adapter matches "nonsense".', 'There is: ', 'SwiftShader', '"langevin devices"'],
   },
   {
+    title: 'a built-in data set with another model’s columns',
+    args: ['smc2', 'sir', '--data', 'lgssm-100'],
+    says: ['The data set lgssm-100 has no column in_bed', 'it has y.'],
+  },
+  {
+    title: 'a data set named like a property of every object',
+    args: [...filter, '--data', 'constructor'],
+    says: ['--data constructor cannot be read: no such file or folder.'],
+  },
+  {
+    title: 'a step size of zero',
+    args: ['smc2', 'lgssm', '--data', 'lgssm-100', '--step', '0'],
+    says: ['--step must be greater than 0, not 0.', 'found while running'],
+  },
+  {
+    title: 'an unknown shape',
+    args: [...filter, '--data', 'lgssm-100', '--shape', 'grid'],
+    says: ['--shape must be one of lane, workgroup, not "grid".'],
+  },
+  {
     title: 'a Langevin proposal without a gradient',
     args: ['smc2', 'sir', '--data', 'influenza-1978', '--gradient', 'none'],
     says: ['--gradient none', 'Add --proposal random-walk.'],
   },
 ];
 
-describe.concurrent('the command line refuses', () => {
+describe.concurrent('the command line refuses', { timeout }, () => {
   it.each(refusals)('$title', async ({ args, files = {}, says }) => {
     const place = workplace();
     const { code, stdout, stderr } = await place.run(args, { files });

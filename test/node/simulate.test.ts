@@ -3,12 +3,12 @@
 import { describe, expect, it } from 'vitest';
 import { parse_table } from '../../src/data/csv.ts';
 import { parse_summary } from '../../src/data/summary.ts';
-import { lgssm_at, workplace } from './command_line.ts';
+import { lgssm_at, timeout, workplace } from './command_line.ts';
 import { walk } from './models.ts';
 
 const lgssm = ['simulate', 'lgssm', ...lgssm_at, '--steps', '20'];
 
-describe.concurrent('simulate', () => {
+describe.concurrent('simulate', { timeout }, () => {
   it('repeats itself with the same seed, on standard output and in a file, and not with another', async () => {
     const place = workplace();
     const shown = await place.run([...lgssm, '--seed', '5']);

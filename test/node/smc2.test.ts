@@ -3,13 +3,13 @@
 import { describe, expect, it } from 'vitest';
 import { parse_table } from '../../src/data/csv.ts';
 import { parse_summary } from '../../src/data/summary.ts';
-import { expect_self_contained, workplace } from './command_line.ts';
+import { expect_self_contained, timeout, workplace } from './command_line.ts';
 import { trend, trend_at } from './models.ts';
 
 const small = ['--thetas', '64', '--particles', '16', '--iterations', '2'];
 const ode = ['smc2', 'sir-ode', '--data', 'influenza-1978', '--thetas', '64', '--iterations', '2'];
 
-describe.concurrent('smc2', () => {
+describe.concurrent('smc2', { timeout }, () => {
   it('writes summary, draws, posterior, states and report, and prints the table', async () => {
     const place = workplace();
     const { code, stdout, stderr } = await place.run([...ode, '--forecast', '5', '--out', 'run']);

@@ -206,6 +206,8 @@ describe.each(shapes)(`fit_l_kernel, ${title}`, ({ dimension, thetas, width }) =
     const { frozen } = await fit(olds, olds);
     expect(Object.values(frozen).flat(2).every((x) => Number.isFinite(x))).toBe(true);
     expect(frozen.back_factor.every((row, i) => (row[i] as number) > 0)).toBe(true);
+    // Positions have sd 1, the law that is left at most 0.003 (√1e-5) of it, or a little more by rounding.
+    expect(Math.max(...frozen.back_factor.flat().map(Math.abs))).toBeLessThan(0.02);
   });
 });
 

@@ -17,7 +17,7 @@ import {
 /** Lines that can still be told apart by colour. */
 const COLOURS = 6;
 
-/** Six small panels over the iterations of SMC². */
+/** Small panels over the iterations of SMC²: six, and one each for what newer summaries tell besides. */
 export function population_panels(summary: Summary): string[] {
   const { smc2 } = summary;
   if (smc2 === undefined || smc2.iterations.length === 0) return [];
@@ -35,6 +35,19 @@ export function population_panels(summary: Summary): string[] {
   const positive = steps.filter((step) => step > 0);
   const log_y = positive.length === steps.length && Math.max(...steps) > 30 * Math.min(...steps);
   const evidence = iterations.map((iteration) => iteration.log_evidence);
+  const shares: [string, string, (i: Smc2Iteration) => number | undefined][] = [
+    [
+      'distinct parents / thetas',
+      'Share of particles that had offspring at the resampling.',
+      (i) => (i.distinct_parents === undefined ? undefined : i.distinct_parents / thetas),
+    ],
+    ['moves accepted', 'Part of the proposed moves that was accepted.', (i) => i.accepted],
+    ['spread refreshed', 'One minus the squared correlation of old and new positions.', (i) => i.refreshed],
+  ];
+  const optional = shares.flatMap(([title, description, value]) => {
+    const values = iterations.map(value);
+    return values.every((x) => x !== undefined) ? [draw({ y: share, title, description }, values as number[])] : [];
+  });
   return [
     chart(
       { ...base, y: share, title: 'ESS / thetas', description: 'Effective sample size over iterations.' },
@@ -71,6 +84,7 @@ export function population_panels(summary: Summary): string[] {
       { y: pad_range(range_of(evidence)), title: 'log evidence so far', description: 'Log evidence over iterations.' },
       evidence,
     ),
+    ...optional,
   ];
 }
 

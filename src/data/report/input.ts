@@ -4,9 +4,10 @@
  */
 import type { Summary } from '../summary.ts';
 
-/** Quantiles at one time. */
+/** Quantiles at one time, and the mean where it is known better than from them. */
 export interface Band {
   t: number;
+  mean?: number;
   q05: number;
   q25: number;
   q50: number;

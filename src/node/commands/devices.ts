@@ -87,7 +87,11 @@ export const devices: Command = {
       for (const name of shown_limits) process.stdout.write(`    ${name.padEnd(36)} ${f.details.limits[name]}\n`);
       process.stdout.write(`    features  ${f.details.features.join(', ')}\n`);
     }
-    if (used !== undefined) process.stdout.write(`\n* is what a run uses unless --adapter names another.\n`);
+    process.stdout.write(
+      'adapter' in chosen
+        ? '\n* is what a run uses unless --adapter names another.\n'
+        : `\nNone of them matches "${chosen.missing}".\n`,
+    );
     return 0;
   },
 };

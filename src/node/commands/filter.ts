@@ -55,6 +55,7 @@ export const filter: Command = {
       'bootstrap',
       'guided',
     ]);
+    const shape = shape_of(options);
     const output = prepare_output(options.text('out') ?? default_folder(model.name));
     const progress = create_progress();
     try {
@@ -77,7 +78,7 @@ export const filter: Command = {
         proposal,
         resample_below: resample,
         ...(shared ? { shared_noise: shared } : {}),
-        ...shape_of(options),
+        ...shape,
         theta: Float32Array.from(theta.flatMap((x) => new Array<number>(filters).fill(x))),
         keys,
         draws: Math.min(particles, Math.max(1, Math.ceil(1024 / filters))),

@@ -42,10 +42,15 @@ export const smc2: Command = {
         true,
       );
       progress.show('first evaluation, at draws from the prior');
+      let phase = '';
       const result = await run_smc2(device, {
         ...settings,
         signal,
-        on_iteration: (i) => progress.show(iteration_line(i, settings.thetas, settings.iterations, started)),
+        on_iteration(i) {
+          // The first line of each phase stays, so that a log shows when the posterior was reached.
+          progress.show(iteration_line(i, settings.thetas, settings.iterations, started), i.phase !== phase);
+          phase = i.phase;
+        },
       });
       progress.show('states and forecast under the posterior');
       const trace = await posterior_states(

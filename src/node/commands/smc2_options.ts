@@ -61,6 +61,10 @@ export function read_smc2_options(options: Options, model: Model): Omit<Smc2Opti
     );
   }
   const step = options.number('step') ?? p?.step[proposal];
+  if (step !== undefined && !(step > 0))
+    throw new UserError(
+      `--step must be greater than 0, not ${step}.\nWithout it the step size is found while running.`,
+    );
   return {
     model,
     thetas: options.whole('thetas', p?.thetas ?? 1024, 8, most_thetas),
