@@ -120,7 +120,7 @@ fn condition() {
         sum += frozen[new_new + dimension * dimension + i * dimension + k] * frozen[new_new + dimension * dimension + j * dimension + k];
       }
       // A trace of the explained part stays: where next to nothing moved, rounding would leave a matrix that is not positive definite.
-      frozen[frozen_back_factor + i * dimension + j] -= (1.0 - 1e-5) * sum;
+      frozen[frozen_back_factor + i * dimension + j] -= (1.0 - 1e-6) * sum;
     }
   }
   var offset: array<f32, dimension>;

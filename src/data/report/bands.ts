@@ -74,9 +74,11 @@ function panel(series: Series, time: string): string {
     if (first !== undefined) {
       // The forecast takes over where the data end: drawn from the last band on, so that the eye can follow.
       parts.push(ribbons(thin(last === undefined ? forecast : [last, ...forecast]), scale, 'later'));
-      const at = fix(scale.x(last?.t ?? first.t));
-      parts.push(`<path class="rule" d="M${at} 0V${fix(scale.height)}"/>`);
-      parts.push(`<text class="tick" x="${at}" dx="6" y="12">forecast</text>`);
+      const x = scale.x(last?.t ?? first.t);
+      parts.push(`<path class="rule" d="M${fix(x)} 0V${fix(scale.height)}"/>`);
+      // The word stands before the rule where there is no room behind it.
+      const side = x + 60 > scale.width ? 'dx="-6" text-anchor="end"' : 'dx="6" text-anchor="start"';
+      parts.push(`<text class="tick" x="${fix(x)}" ${side} y="12">forecast</text>`);
     }
     parts.push(
       dots(
