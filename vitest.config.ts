@@ -10,8 +10,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     pool: 'forks',
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    setupFiles: [],
+    testTimeout: 240_000,
+    hookTimeout: 120_000,
   },
 });

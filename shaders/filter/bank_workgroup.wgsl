@@ -8,6 +8,7 @@
 
 import package::filter::bindings::{params, keys, weights, results, particle_count, impossible, result_at};
 import package::filter::bindings::{row_log_likelihood, row_block, row_largest, row_base, row_total, row_died, row_faults, row_resampled};
+import package::filter::ancestors_workgroup::{parent_of, prefix_sum};
 import package::filter::layout_workgroup::{particle_at, component_stride, weight_at, fixed_at};
 import package::lib::systematic::{fixed_point_scale, fixed_point, coarse, coarse_ess, systematic_points, point};
 import package::lib::threefry::threefry;
@@ -16,7 +17,7 @@ import package::filter::move::move_particle;
 import package::model::{initial, Theta};
 import package::model_access::{load_theta, load_state, store_state};
 import package::lib::site::{at_step, site_initial, site_transition, site_resample};
-import package::lib::reduce::{width, reduce_max, reduce_sum, reduce_count, exclusive_sum};
+import package::lib::reduce::{width, reduce_max, reduce_sum, reduce_count};
 @if(gradient) import package::model::{initial_d, Tangent};
 @if(gradient) import package::model_access::{theta_tangent, load_state_d, store_state_d, load_score, store_score, load_result_score, store_result_score};
 @if(trace) import package::filter::trace_workgroup::trace_step;
@@ -106,21 +107,6 @@ fn start(f: u32, lane: u32, theta: Theta, key: vec2<u32>) {
     }
     storageBarrier();
   }
-}
-
-/// The first particle whose inclusive prefix sum exceeds the wanted point.
-fn parent_of(f: u32, wanted: u32) -> u32 {
-  var low = 0u;
-  var high = particle_count - 1u;
-  while (low < high) {
-    let middle = (low + high) / 2u;
-    if (weights[fixed_at(middle, f)] > wanted) {
-      high = middle;
-    } else {
-      low = middle + 1u;
-    }
-  }
-  return low;
 }
 
 /// Resamples where the last step asked for it, moves every particle, stores its log-weight; returns the largest.
@@ -238,21 +224,4 @@ fn mean_score_of(f: u32, lane: u32, step: u32, normaliser: f32) {
   if (lane == 0u) {
     store_result_score(f, sh_score[0]);
   }
-}
-
-/// Turns the fixed-point weights into their inclusive prefix sum, each invocation over a run of its own.
-fn prefix_sum(f: u32, lane: u32) {
-  let run = (particle_count + width - 1u) / width;
-  let first = min(lane * run, particle_count);
-  let end = min(first + run, particle_count);
-  var sum = 0u;
-  for (var j = first; j < end; j++) {
-    sum += weights[fixed_at(j, f)];
-  }
-  var reached = exclusive_sum(lane, sum).before;
-  for (var j = first; j < end; j++) {
-    reached += weights[fixed_at(j, f)];
-    weights[fixed_at(j, f)] = reached;
-  }
-  storageBarrier();
 }
