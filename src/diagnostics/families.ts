@@ -62,9 +62,10 @@ export function effective_families(records: readonly FamilyRecord[]): number {
 }
 
 /**
- * Relative variance of the evidence estimate after `resamplings` resampling steps, hence the squared standard error of
+ * Relative variance of the evidence estimate after `resamplings` multinomial resampling steps, hence the squared standard error of
  * its log: V = 1 − (N/(N−1))^(n+1) (1 − Σ_e W_e²), with W_e the weight of family e in the last iteration (Lee and
- * Whiteley 2018, eq. 10 for φ = 1). Their proof is for multinomial resampling; for systematic it errs on the safe side.
+ * Whiteley 2018, eq. 10 for φ = 1). Each multinomial step makes clones at random, about 1/N of
+ * V, and the formula takes that out again; systematic resampling does not, so there count 0 steps, which errs a little on the safe side.
  * Not below zero. With one family left V is 1: the run says nothing about its own error.
  */
 export function evidence_relative_variance(last: Omit<FamilyRecord, 'coefficient'>, resamplings: number): number {

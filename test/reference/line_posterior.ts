@@ -38,5 +38,10 @@ export function line_posterior(y: readonly number[], sd = 0.5): LinePosterior {
   const [level = 0, slope = 0] = mean;
   const log_likelihood = y.reduce((s, v, t) => s + normal(v, level + (slope * (t + 1)) / 2, sd), 0);
   const log_prior = normal(level, 0, 2) + normal(slope, 0.5, 1);
-  return { mean, covariance, factor, log_evidence: log_likelihood + log_prior - gaussian_log_density(mean, mean, factor) };
+  return {
+    mean,
+    covariance,
+    factor,
+    log_evidence: log_likelihood + log_prior - gaussian_log_density(mean, mean, factor),
+  };
 }

@@ -9,8 +9,10 @@ export const entry = (a: Matrix, i: number, j: number) => a[i]?.[j] as number;
 export const dot = (x: Vector, y: Vector) => x.reduce((sum, v, i) => sum + v * (y[i] as number), 0);
 export const norm_squared = (x: Vector) => dot(x, x);
 export const times_vector = (a: Matrix, x: Vector) => a.map((row) => dot(row, x));
-export const transpose = (a: Matrix): number[][] => range(a[0]?.length ?? 0).map((j) => a.map((row) => row[j] as number));
-export const times = (a: Matrix, b: Matrix): number[][] => a.map((row) => transpose(b).map((column) => dot(row, column)));
+export const transpose = (a: Matrix): number[][] =>
+  range(a[0]?.length ?? 0).map((j) => a.map((row) => row[j] as number));
+export const times = (a: Matrix, b: Matrix): number[][] =>
+  a.map((row) => transpose(b).map((column) => dot(row, column)));
 export const minus = (a: Matrix, b: Matrix): number[][] => a.map((row, i) => row.map((v, j) => v - entry(b, i, j)));
 
 /** Solves a·x = b by Gaussian elimination with pivoting. */
@@ -56,7 +58,10 @@ export interface Joint {
 }
 
 /** Σ w x and Σ w (x − mean)(x − mean)ᵀ; the weights sum to one. */
-export function weighted_moments(points: readonly Vector[], weights: Vector): { mean: number[]; covariance: number[][] } {
+export function weighted_moments(
+  points: readonly Vector[],
+  weights: Vector,
+): { mean: number[]; covariance: number[][] } {
   const n = points[0]?.length ?? 0;
   const sum = (f: (x: Vector) => number) => points.reduce((s, x, m) => s + (weights[m] as number) * f(x), 0);
   const mean = range(n).map((i) => sum((x) => x[i] as number));

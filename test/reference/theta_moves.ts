@@ -100,5 +100,7 @@ export function log_ratio(move: Move, from: Particle, to: Particle, fitted?: Bac
   const backward = fitted
     ? backward_gaussian_log_density(fitted, from.phi, to.phi)
     : forward_log_density(move, to, from.phi);
-  return log_target(move.lambda, to) - log_target(move.lambda, from) + backward - forward_log_density(move, from, to.phi);
+  return (
+    log_target(move.lambda, to) - log_target(move.lambda, from) + backward - forward_log_density(move, from, to.phi)
+  );
 }

@@ -38,7 +38,10 @@ function grid(dimension: 1 | 2): { points: number[][]; cell: number } {
   const { points, reach } = grids[dimension];
   const h = (2 * reach) / (points - 1);
   const axis = numbers(points, (i) => -reach + i * h);
-  return { points: dimension === 1 ? axis.map((x) => [x]) : axis.flatMap((x) => axis.map((y) => [x, y])), cell: h ** dimension };
+  return {
+    points: dimension === 1 ? axis.map((x) => [x]) : axis.flatMap((x) => axis.map((y) => [x, y])),
+    cell: h ** dimension,
+  };
 }
 
 const moves = {

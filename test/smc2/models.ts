@@ -22,6 +22,25 @@ export function flat_model(parameters: Record<string, ParameterSource>): Model {
   });
 }
 
+/** a ~ U(0, 1), and every observation excludes a < 0.6, at first or only later: `late` is the first step that does. */
+export const excluding_model = (late: number): Model =>
+  validate_model({
+    kind: 'state-space',
+    name: 'excluding',
+    parameters: { a: { prior: { uniform: [0, 1] } } },
+    constants: { late },
+    state: ['x'],
+    noise: 0,
+    observation: ['y'],
+    wgsl: `
+      fn initial(theta: Theta, noise: Noise) -> State { return State(0.0); }
+      fn transition(x: State, theta: Theta, noise: Noise, t: f32) -> State { return x; }
+      fn log_observation(y: Observation, x: State, theta: Theta, t: f32) -> f32 {
+        if (t >= late && theta.a < 0.6) { return -1e30; }
+        return -0.25;
+      }`,
+  });
+
 const all_priors: Record<string, ParameterSource> = {
   location: { prior: { normal: [0.3, 1.2] } },
   share: { prior: { beta: [2, 3] } },

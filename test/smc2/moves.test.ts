@@ -145,8 +145,10 @@ function moved_pairs(thetas: number, dimension: number, seed: number) {
 describe.each(shapes)(`fit_l_kernel, ${title}`, ({ dimension, thetas, width }) => {
   const model = model_of(dimension);
   const { log_weights, weights } = random_weights(thetas, 30, 0.8);
-  const fit = async (olds: readonly Particle[], news: readonly Particle[]) => {
-    const mean = numbers(dimension, (i) => olds.reduce((s, p, m) => s + (weights[m] as number) * (p.phi[i] as number), 0));
+  const fit_pairs = async (olds: readonly Particle[], news: readonly Particle[]) => {
+    const mean = numbers(dimension, (i) =>
+      olds.reduce((s, p, m) => s + (weights[m] as number) * (p.phi[i] as number), 0),
+    );
     const factor = random_factor(dimension, 31);
     const after = await run_floats(
       device(),
@@ -169,7 +171,7 @@ describe.each(shapes)(`fit_l_kernel, ${title}`, ({ dimension, thetas, width }) =
 
   it('is the Gaussian law of the old position given the new one, under the weights', async () => {
     const { olds, news } = moved_pairs(thetas, dimension, 32);
-    const { frozen, before } = await fit(olds, news);
+    const { frozen, before } = await fit_pairs(olds, news);
     const wanted = fit_backward(
       olds.map((p) => p.phi),
       news.map((p) => p.phi),
@@ -185,7 +187,7 @@ describe.each(shapes)(`fit_l_kernel, ${title}`, ({ dimension, thetas, width }) =
 
   it('measures what was refreshed: one minus the squared correlation, averaged over parameters', async () => {
     const { olds, news } = moved_pairs(thetas, dimension, 32);
-    const { refreshed } = await fit(olds, news);
+    const { refreshed } = await fit_pairs(olds, news);
     const moment = (x: readonly number[], y: readonly number[]) => {
       const average = (z: readonly number[]) => z.reduce((s, v, m) => s + (weights[m] as number) * v, 0);
       const [mx, my] = [average(x), average(y)];
@@ -197,14 +199,18 @@ describe.each(shapes)(`fit_l_kernel, ${title}`, ({ dimension, thetas, width }) =
       return 1 - moment(x, y) ** 2 / (moment(x, x) * moment(y, y));
     });
     expect(refreshed).toBeCloseTo(parts.reduce((a, b) => a + b, 0) / dimension, 4);
-    const stayed = await fit(olds, olds);
+    const stayed = await fit_pairs(olds, olds);
     expect(stayed.refreshed).toBeLessThan(1e-5);
   });
 
   it('stays a proper law where nothing moved', async () => {
     const { olds } = moved_pairs(thetas, dimension, 32);
-    const { frozen } = await fit(olds, olds);
-    expect(Object.values(frozen).flat(2).every((x) => Number.isFinite(x))).toBe(true);
+    const { frozen } = await fit_pairs(olds, olds);
+    expect(
+      Object.values(frozen)
+        .flat(2)
+        .every((x) => Number.isFinite(x)),
+    ).toBe(true);
     expect(frozen.back_factor.every((row, i) => (row[i] as number) > 0)).toBe(true);
     // Positions have sd 1, the law that is left at most 0.003 (√1e-5) of it, or a little more by rounding.
     expect(Math.max(...frozen.back_factor.flat().map(Math.abs))).toBeLessThan(0.02);
@@ -224,7 +230,11 @@ describe.each(shapes)(`reweigh, ${title}`, ({ dimension, thetas }) => {
   const olds = particles_of(thetas, dimension, 42);
   const random = draws(43);
   const normals = olds.map(() => numbers(dimension, () => random.normal()));
-  const back = { factor: random_factor(dimension, 44), slope: random_factor(dimension, 45), offset: normals[0] as number[] };
+  const back = {
+    factor: random_factor(dimension, 44),
+    slope: random_factor(dimension, 45),
+    offset: normals[0] as number[],
+  };
 
   const scene = (kind: (typeof corrections)[number]) => {
     const move: Move = { ...kind, factor, lambda: 0.5, step: 0.9 };
@@ -249,7 +259,10 @@ describe.each(shapes)(`reweigh, ${title}`, ({ dimension, thetas }) => {
       {
         frozen: pack_frozen({ factor, slope: back.slope, offset: back.offset, back_factor: back.factor }),
         population: pack(from),
-        next_population: pack(to, numbers(thetas, (m) => m + 7)),
+        next_population: pack(
+          to,
+          numbers(thetas, (m) => m + 7),
+        ),
         half_norms: Float32Array.from(normals, (z) => z.reduce((s, x) => s + x * x, 0) / 2),
         stats: stats_with(lambda),
         log_weights: weights,
@@ -275,7 +288,9 @@ describe.each(shapes)(`reweigh, ${title}`, ({ dimension, thetas }) => {
         const ratio = log_ratio(move, old, to, kind.gaussian ? back : undefined);
         const weight = log_weights[m] as number;
         if (!kind.metropolis) {
-          expect(Math.abs((after.log_weights[m] as number) - weight - ratio)).toBeLessThan(tolerance * (1 + Math.abs(ratio)));
+          expect(Math.abs((after.log_weights[m] as number) - weight - ratio)).toBeLessThan(
+            tolerance * (1 + Math.abs(ratio)),
+          );
           expect(after.moved[m]).toBe(1);
           expect(after.particles[m]).toEqual(to);
           return;
@@ -299,7 +314,11 @@ describe.each(shapes)(`reweigh, ${title}`, ({ dimension, thetas }) => {
   );
 
   it('is the random walk, bit by bit, where the gradients are zero', async () => {
-    const still = (p: Particle) => ({ ...p, likelihood_gradient: p.phi.map(() => 0), prior_gradient: p.phi.map(() => 0) });
+    const still = (p: Particle) => ({
+      ...p,
+      likelihood_gradient: p.phi.map(() => 0),
+      prior_gradient: p.phi.map(() => 0),
+    });
     const { move, news } = scene({ metropolis: false, gaussian: false, langevin: false, drift_limit: 2 });
     const weigh = (langevin: boolean) =>
       reweigh({ model, thetas, langevin }, { ...move, langevin }, olds.map(still), news.map(still));
@@ -348,7 +367,9 @@ describe.each(shapes)(`normalise, ${title}`, ({ dimension, thetas, width }) => {
   const normalise = async (unnormalised: Float32Array<ArrayBuffer>, dead: (m: number) => boolean) => {
     const results = new Float32Array((8 + dimension) * thetas);
     new Uint32Array(results.buffer).set(faults, 6 * thetas);
-    const particles = random_particles(thetas, dimension, 52).map((p, m) => (dead(m) ? { ...p, log_likelihood: -1e30 } : p));
+    const particles = random_particles(thetas, dimension, 52).map((p, m) =>
+      dead(m) ? { ...p, log_likelihood: -1e30 } : p,
+    );
     const after = await run_floats(
       device(),
       'normalise',
@@ -365,32 +386,35 @@ describe.each(shapes)(`normalise, ${title}`, ({ dimension, thetas, width }) => {
     return { log_weights: after.next_log_weights as Float32Array, stats: after.stats as Float32Array };
   };
 
-  it.each([0, -3000, 3000])('normalises, whatever is added to all log-weights (%i), and gives the evidence ratio', async (shift) => {
-    const raw = before.log_weights.map((w, m) => w + (ratios[m] as number) + shift);
-    const { log_weights, stats } = await normalise(raw, (m) => m % 7 === 2);
-    const weights = Array.from(raw, (w) => Math.exp(w - shift));
-    const total = weights.reduce((a, b) => a + b, 0);
-    const squares = weights.reduce((s, w) => s + w * w, 0);
-    // f32 next to 3000 is 2.4e-4 apart; the raw weights were rounded before they came here, so only the evidence and the subtraction feel it.
-    const rounding = 1e-5 + 2.4e-4 * Number(shift !== 0);
-    expect(Math.abs((stats[stat.evidence] as number) - Math.log(total) - shift)).toBeLessThan(rounding);
-    expect(
-      largest_difference(
-        log_weights,
-        weights.map((w) => Math.log(w / total)),
-      ),
-    ).toBeLessThan(2 * rounding);
-    const ess = total ** 2 / squares;
-    const ess_before = 1 / before.weights.reduce((s, w) => s + w * w, 0);
-    expect((stats[stat.ess] as number) / ess).toBeCloseTo(1, 4);
-    expect(stats[stat.kept]).toBeCloseTo(Math.min(1, ess / ess_before), 4);
-    expect(stats[stat.accepted]).toBeCloseTo(
-      before.weights.reduce((s, w, m) => s + w * (moved[m] as number), 0),
-      4,
-    );
-    expect(stats[stat.alive]).toBe(numbers(thetas, (m) => m % 7 !== 2).filter(Boolean).length);
-    expect(stats[stat.faults]).toBe(faults.reduce((a, b) => a + b, 0));
-  });
+  it.each([0, -3000, 3000])(
+    'normalises, whatever is added to all log-weights (%i), and gives the evidence ratio',
+    async (shift) => {
+      const raw = before.log_weights.map((w, m) => w + (ratios[m] as number) + shift);
+      const { log_weights, stats } = await normalise(raw, (m) => m % 7 === 2);
+      const weights = Array.from(raw, (w) => Math.exp(w - shift));
+      const total = weights.reduce((a, b) => a + b, 0);
+      const squares = weights.reduce((s, w) => s + w * w, 0);
+      // f32 next to 3000 is 2.4e-4 apart; the raw weights were rounded before they came here, so only the evidence and the subtraction feel it.
+      const rounding = 1e-5 + 2.4e-4 * Number(shift !== 0);
+      expect(Math.abs((stats[stat.evidence] as number) - Math.log(total) - shift)).toBeLessThan(rounding);
+      expect(
+        largest_difference(
+          log_weights,
+          weights.map((w) => Math.log(w / total)),
+        ),
+      ).toBeLessThan(2 * rounding);
+      const ess = total ** 2 / squares;
+      const ess_before = 1 / before.weights.reduce((s, w) => s + w * w, 0);
+      expect((stats[stat.ess] as number) / ess).toBeCloseTo(1, 4);
+      expect(stats[stat.kept]).toBeCloseTo(Math.min(1, ess / ess_before), 4);
+      expect(stats[stat.accepted]).toBeCloseTo(
+        before.weights.reduce((s, w, m) => s + w * (moved[m] as number), 0),
+        4,
+      );
+      expect(stats[stat.alive]).toBe(numbers(thetas, (m) => m % 7 !== 2).filter(Boolean).length);
+      expect(stats[stat.faults]).toBe(faults.reduce((a, b) => a + b, 0));
+    },
+  );
 
   it('gives a particle that became impossible no weight', async () => {
     const dead = (m: number) => m % 5 === 1;

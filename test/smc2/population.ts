@@ -23,7 +23,8 @@ export function draws(seed: number): Draws {
   };
 }
 
-export const numbers = <T>(count: number, make: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
+export const numbers = <T>(count: number, make: (i: number) => T): T[] =>
+  Array.from({ length: count }, (_, i) => make(i));
 
 /** Positions of order one, log-likelihoods spread over some tens, gradients of order one. */
 export function random_particles(count: number, dimension: number, seed: number): Particle[] {
