@@ -11,7 +11,7 @@
 //
 // Bindings: bindings.wgsl. Needs particle_count ≤ 16384; filters ≤ stride.
 
-import package::filter::bindings::{params, keys, weights, results, particle_count, impossible, result_at};
+import package::filter::bindings::{params, keys, weights, results, particle_count, impossible, result_at, result, store_result};
 import package::filter::bindings::{row_log_likelihood, row_block, row_largest, row_base, row_total, row_died, row_faults, row_resampled};
 import package::filter::layout_lane::{particle_at, component_stride, weight_at, fixed_at};
 import package::lib::systematic::{fixed_point_scale, fixed_point, coarse, coarse_ess, systematic_points, point};
@@ -40,7 +40,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   if (params.first == 1u) {
     start(f, theta, &stream);
   }
-  var died = bitcast<u32>(results[result_at(row_died, f)]);
+  var died = results[result_at(row_died, f)];
   for (var step = params.first; step < params.first + params.steps && died == 0u; step++) {
     let largest = propagate(f, step, theta, &stream);
     died = select(0u, step, largest <= 0.5 * impossible);
@@ -50,17 +50,17 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     }
   }
   if (died != 0u) {
-    results[result_at(row_died, f)] = bitcast<f32>(died);
-    results[result_at(row_log_likelihood, f)] = impossible;
-    results[result_at(row_block, f)] = 0.0;
+    results[result_at(row_died, f)] = died;
+    store_result(row_log_likelihood, f, impossible);
+    store_result(row_block, f, 0.0);
   }
 }
 
 fn start(f: u32, theta: Theta, stream: ptr<function, NoiseStream>) {
   for (var row = 0u; row <= row_resampled; row++) {
-    results[result_at(row, f)] = 0.0;
+    results[result_at(row, f)] = 0u;
   }
-  results[result_at(row_base, f)] = log(f32(particle_count));
+  store_result(row_base, f, log(f32(particle_count)));
   @if(gradient) store_result_score(f, Tangent());
   let counter = at_step(site_initial, 0u);
   for (var j = 0u; j < particle_count; j++) {
@@ -78,15 +78,15 @@ fn start(f: u32, theta: Theta, stream: ptr<function, NoiseStream>) {
   @if(trace) {
     let weighed = weigh(f, 0u, 0.0);
     trace_step(f, 0u, 0.0, weighed.normaliser, (*stream).key);
-    results[result_at(row_log_likelihood, f)] = 0.0;
+    store_result(row_log_likelihood, f, 0.0);
   }
 }
 
 /// Resamples where the last step asked for it, moves every particle, stores its log-weight; returns the largest.
 fn propagate(f: u32, step: u32, theta: Theta, stream: ptr<function, NoiseStream>) -> f32 {
-  let total = bitcast<u32>(results[result_at(row_total, f)]);
+  let total = results[result_at(row_total, f)];
   let resample = total > 0u;
-  let last_largest = results[result_at(row_largest, f)];
+  let last_largest = result(row_largest, f);
   let points = systematic_points(max(total, 1u), particle_count, threefry((*stream).key, vec2<u32>(at_step(site_resample, step), 0u)).x);
   let counter = at_step(site_transition, step);
   @if(gradient) let theta_d = theta_tangent();
@@ -128,7 +128,7 @@ fn propagate(f: u32, step: u32, theta: Theta, stream: ptr<function, NoiseStream>
 }
 
 fn add_bits(row: u32, f: u32, count: u32) {
-  results[result_at(row, f)] = bitcast<f32>(bitcast<u32>(results[result_at(row, f)]) + count);
+  results[result_at(row, f)] += count;
 }
 
 struct Weighed {
@@ -154,14 +154,14 @@ fn weigh(f: u32, step: u32, largest: f32) -> Weighed {
     weights[fixed_at(j, f)] = q;
   }
   let resample = coarse_ess(coarse_sum, coarse_squares) < params.resample_below * f32(particle_count) && step < params.last;
-  let weighed = Weighed(largest + log(sum) - results[result_at(row_base, f)], largest + log(sum));
-  results[result_at(row_largest, f)] = largest;
-  results[result_at(row_base, f)] = log(select(sum, f32(particle_count), resample));
-  results[result_at(row_total, f)] = bitcast<f32>(select(0u, total, resample));
-  let block = results[result_at(row_block, f)] + weighed.increment;
+  let weighed = Weighed(largest + log(sum) - result(row_base, f), largest + log(sum));
+  store_result(row_largest, f, largest);
+  store_result(row_base, f, log(select(sum, f32(particle_count), resample)));
+  results[result_at(row_total, f)] = select(0u, total, resample);
+  let block = result(row_block, f) + weighed.increment;
   let full = step % 32u == 0u || step == params.last;
-  results[result_at(row_block, f)] = select(block, 0.0, full);
-  results[result_at(row_log_likelihood, f)] += select(0.0, block, full);
+  store_result(row_block, f, select(block, 0.0, full));
+  store_result(row_log_likelihood, f, result(row_log_likelihood, f) + select(0.0, block, full));
   @if(gradient) {
     if ((resample && params.blend < 1.0) || step == params.last) {
       var score = Tangent();

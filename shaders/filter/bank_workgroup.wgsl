@@ -6,7 +6,7 @@
 //
 // Bindings: bindings.wgsl. Needs particle_count ≤ 16384. The decisions that barriers depend on (died, resample) pass through workgroupUniformLoad.
 
-import package::filter::bindings::{params, keys, weights, results, particle_count, impossible, result_at};
+import package::filter::bindings::{params, keys, weights, results, particle_count, impossible, result_at, result, store_result};
 import package::filter::bindings::{row_log_likelihood, row_block, row_largest, row_base, row_total, row_died, row_faults, row_resampled};
 import package::filter::ancestors_workgroup::{parent_of, prefix_sum};
 import package::filter::layout_workgroup::{particle_at, component_stride, weight_at, fixed_at};
@@ -49,10 +49,10 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   }
   if (lane == 0u) {
     sh_between = Between(
-      results[result_at(row_largest, f)],
-      results[result_at(row_base, f)],
-      bitcast<u32>(results[result_at(row_total, f)]),
-      bitcast<u32>(results[result_at(row_died, f)]),
+      result(row_largest, f),
+      result(row_base, f),
+      results[result_at(row_total, f)],
+      results[result_at(row_died, f)],
       0.0,
       0.0,
     );
@@ -71,9 +71,9 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     }
   }
   if (lane == 0u && between.died != 0u) {
-    results[result_at(row_died, f)] = bitcast<f32>(between.died);
-    results[result_at(row_log_likelihood, f)] = impossible;
-    results[result_at(row_block, f)] = 0.0;
+    results[result_at(row_died, f)] = between.died;
+    store_result(row_log_likelihood, f, impossible);
+    store_result(row_block, f, 0.0);
   }
 }
 
@@ -93,9 +93,9 @@ fn start(f: u32, lane: u32, theta: Theta, key: vec2<u32>) {
   }
   if (lane == 0u) {
     for (var row = 0u; row <= row_resampled; row++) {
-      results[result_at(row, f)] = 0.0;
+      results[result_at(row, f)] = 0u;
     }
-    results[result_at(row_base, f)] = log(f32(particle_count));
+    store_result(row_base, f, log(f32(particle_count)));
     @if(gradient) store_result_score(f, Tangent());
   }
   storageBarrier();
@@ -103,7 +103,7 @@ fn start(f: u32, lane: u32, theta: Theta, key: vec2<u32>) {
     let between = weigh(f, lane, 0u, 0.0, log(f32(particle_count)));
     trace_step(f, lane, 0u, false, 0.0, between.normaliser, key);
     if (lane == 0u) {
-      results[result_at(row_log_likelihood, f)] = 0.0;
+      store_result(row_log_likelihood, f, 0.0);
     }
     storageBarrier();
   }
@@ -156,7 +156,7 @@ fn propagate(f: u32, lane: u32, step: u32, theta: Theta, key: vec2<u32>, between
 }
 
 fn add_bits(row: u32, f: u32, count: u32) {
-  results[result_at(row, f)] = bitcast<f32>(bitcast<u32>(results[result_at(row, f)]) + count);
+  results[result_at(row, f)] += count;
 }
 
 /// The increment of the log-likelihood, the decision to resample, and, where it is needed, the mean score.
@@ -190,13 +190,13 @@ fn weigh(f: u32, lane: u32, step: u32, largest: f32, base: f32) -> Between {
     largest + log(sum),
   );
   if (lane == 0u) {
-    let block = results[result_at(row_block, f)] + between.increment;
+    let block = result(row_block, f) + between.increment;
     let full = step % 32u == 0u || step == params.last;
-    results[result_at(row_largest, f)] = between.largest;
-    results[result_at(row_base, f)] = between.base;
-    results[result_at(row_total, f)] = bitcast<f32>(between.total);
-    results[result_at(row_block, f)] = select(block, 0.0, full);
-    results[result_at(row_log_likelihood, f)] += select(0.0, block, full);
+    store_result(row_largest, f, between.largest);
+    store_result(row_base, f, between.base);
+    results[result_at(row_total, f)] = between.total;
+    store_result(row_block, f, select(block, 0.0, full));
+    store_result(row_log_likelihood, f, result(row_log_likelihood, f) + select(0.0, block, full));
   }
   @if(gradient) {
     if ((resample && params.blend < 1.0) || step == params.last) {

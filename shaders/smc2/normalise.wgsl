@@ -18,7 +18,7 @@ import package::lib::reduce::{width, reduce_max, reduce_sum, reduce_count};
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> population: array<f32>;
-@group(0) @binding(2) var<storage, read> results: array<f32>;
+@group(0) @binding(2) var<storage, read> results: array<u32>;
 @group(0) @binding(3) var<storage, read> log_weights: array<f32>;
 @group(0) @binding(4) var<storage, read_write> next_log_weights: array<f32>;
 @group(0) @binding(5) var<storage, read_write> stats: array<f32>;
@@ -45,7 +45,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
     own_squares_before += exp(2.0 * max(log_weights[m], -40.0));
     own_accepted += exp(max(log_weights[m], -80.0)) * moved[m];
     own_alive += u32(population[row_log_likelihood * params.thetas + m] > 0.5 * impossible);
-    own_faults += bitcast<u32>(results[row_faults * params.thetas + m]);
+    own_faults += results[row_faults * params.thetas + m];
   }
   let sum = reduce_sum(lane, own_sum);
   let squares = reduce_sum(lane, own_squares);

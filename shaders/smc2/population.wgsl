@@ -1,7 +1,7 @@
 // The population of theta-particles and what the stages of one SMC² iteration share. M particles, D parameters, all in unconstrained space ("phi").
 //
 //   params       sizes, keys and decisions of this iteration                         host: IterationParams in src/smc2/params.ts
-//   population   [row][particle]   D phi · log-likelihood · log-prior of phi (with the Jacobian) · D + D gradients of the two with respect to phi · family
+//   population   [row][particle]   D phi · log-likelihood · log-prior of phi (with the Jacobian) · D + D gradients of the two with respect to phi · family, as a number
 //   log_weights  [particle]        normalised, Σ exp = 1, except between reweigh.wgsl and normalise.wgsl
 //   frozen       numbers fixed within an iteration: mean and Cholesky factor of the population's covariance, and the fitted L-kernel
 //   stats        a few numbers per iteration for the host

@@ -88,6 +88,6 @@ fn main(@builtin(local_invocation_index) lane: u32) {
   }
 }
 
-fn family_of(m: u32) -> u32 {
-  return bitcast<u32>(population[row_family * params.thetas + m]);
+fn family_of(m: u32) -> f32 {
+  return population[row_family * params.thetas + m];
 }

@@ -61,7 +61,7 @@ function imports(width: number): string {
   return `
 import package::model::{State, Theta, Observation, Noise};
 ${width > 0 ? 'import package::model::{State_d, Theta_d, Tangent};' : ''}
-import package::filter::bindings::{params, theta_values, observations, particles, results, trace, shared_noise, row_score, result_at};
+import package::filter::bindings::{params, theta_values, observations, particles, trace, shared_noise, row_score, result, store_result};
 import package::lib::threefry::threefry;
 import package::lib::normal::normal_from_bits;
 import package::lib::finite::is_finite;`;
@@ -162,10 +162,10 @@ fn store_score(at: u32, stride: u32, score: Tangent) {
   ${join(width, (d) => `particles[${score_at(d)}] = ${lanes('score')(d)};`, '\n  ')}
 }
 fn load_result_score(f: u32) -> Tangent {
-  return ${tangent_from(width, (d) => `results[result_at(row_score + ${d}u, f)]`)};
+  return ${tangent_from(width, (d) => `result(row_score + ${d}u, f)`)};
 }
 fn store_result_score(f: u32, score: Tangent) {
-  ${join(width, (d) => `results[result_at(row_score + ${d}u, f)] = ${lanes('score')(d)};`, '\n  ')}
+  ${join(width, (d) => `store_result(row_score + ${d}u, f, ${lanes('score')(d)});`, '\n  ')}
 }
 fn tangent_is_finite(d: Tangent) -> bool {
   return ${join(width, (i) => `is_finite(${lanes('d')(i)})`, ' && ')};

@@ -145,7 +145,7 @@ export async function create_engine(device: Device, options: EngineOptions): Pro
       queue.writeBuffer(
         a,
         family_offset,
-        Uint32Array.from({ length: thetas }, (_, m) => m),
+        Float32Array.from({ length: thetas }, (_, m) => m),
       );
       queue.writeBuffer(weights_a, 0, new Float32Array(thetas).fill(-Math.log(thetas)));
       run(device, 'langevin.smc2.start', [constrain]);
@@ -187,7 +187,10 @@ export async function create_engine(device: Device, options: EngineOptions): Pro
     },
     async tempered() {
       const words = await device.read(own.tempered, 2 * row_bytes);
-      return { log_weights: new Float32Array(words, 0, thetas), families: new Uint32Array(words, row_bytes, thetas) };
+      return {
+        log_weights: new Float32Array(words, 0, thetas),
+        families: Uint32Array.from(new Float32Array(words, row_bytes, thetas)),
+      };
     },
     record_bytes: (dimension + 3) * row_bytes,
     async deaths() {

@@ -48,7 +48,7 @@ export function read_records(words: Float32Array, count: number, thetas: number,
     return {
       theta: model.scalars.map(({ prior }, i) => row(i).map((phi) => constrain(prior, phi))),
       weights: normalised(row(dimension)),
-      families: new Uint32Array(row(dimension + 1).buffer),
+      families: Uint32Array.from(row(dimension + 1)),
       log_likelihood: row(dimension + 2),
     };
   });

@@ -67,7 +67,7 @@ export async function run_engine(
       stats,
       phi: phi.map((x, m) => x.map((_, i) => row(i)[m] as number)),
       weights: normalised(row(dimension)),
-      families: new Uint32Array(words, 4 * (dimension + 1) * thetas, thetas),
+      families: Uint32Array.from(row(dimension + 1)),
       log_likelihood: row(dimension + 2),
     });
   }

@@ -306,7 +306,7 @@ describe.each(shapes)(`resample and gather, ${title}`, ({ dimension, thetas, wid
   });
 
   it.each([1, 0])(
-    'gather copies whole columns, families bit by bit; weights are equal after resampling (%i)',
+    'gather copies whole columns, families too; weights are equal after resampling (%i)',
     async (decision) => {
       const random = draws(9);
       const ancestors = Uint32Array.from({ length: thetas }, () => random.word() % thetas);

@@ -50,7 +50,7 @@ export function pack(particles: readonly Particle[], families: readonly number[]
       words[row * count + m] = value;
     });
   });
-  new Uint32Array(words.buffer).set(families, (rows - 1) * count);
+  words.set(families, (rows - 1) * count);
   return words;
 }
 
@@ -66,8 +66,7 @@ export function unpack(words: Float32Array, count: number): { particles: Particl
     likelihood_gradient: vector(dimension + 2, m),
     prior_gradient: vector(2 * dimension + 2, m),
   }));
-  const all = new Uint32Array(words.buffer, words.byteOffset, words.length);
-  return { particles, families: Array.from(all.subarray((3 * dimension + 2) * count)) };
+  return { particles, families: Array.from(words.subarray((3 * dimension + 2) * count)) };
 }
 
 /** Log-weights of random size, normalised in float64 and rounded to f32; and the weights they stand for. */

@@ -26,7 +26,7 @@ describe('read_records', () => {
   numbers(count, (k) => {
     const at = k * 6 * thetas;
     words.set([...(phi[k]?.flat() ?? []), ...(log_weights[k] ?? [])], at);
-    new Uint32Array(words.buffer).set(families[k] ?? [], at + 4 * thetas);
+    words.set(families[k] ?? [], at + 4 * thetas);
     words.set(likelihoods[k] ?? [], at + 5 * thetas);
   });
   const records = read_records(words, count, thetas, model);
