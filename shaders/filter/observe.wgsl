@@ -48,7 +48,11 @@ fn grid_start(cells: Cells, c: u32, x: State, theta: Theta, t: f32) -> f32 {
 fn update(cells: Cells, c: u32, x: State, theta: Theta, t: f32, key: vec2<u32>, counter: u32, first_index: u32) -> f32 {
   let at = cells[c];
   let words = threefry(key, vec2<u32>(counter, first_index));
-  let height = density(cells, c, at, x, theta, t) + log(uniform_open(words.x));
+  let here = density(cells, c, at, x, theta, t);
+  if (here <= 0.5 * impossible) {
+    return at; // no value is possible from this state; looking for one takes long and finds none
+  }
+  let height = here + log(uniform_open(words.x));
   var width = max(0.1 * abs(at), select(1e-3, 1.0, is_count(c)));
   var low = at - width * uniform_open(words.y);
   var high = low + width;

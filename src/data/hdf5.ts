@@ -62,7 +62,8 @@ function write_group(file: Group, name: string, group: NetcdfGroup): void {
     target.create_dataset({ name: dimension, data, shape: [data.length] }).make_scale(dimension);
   }
   for (const [variable, { dimensions, data, attributes }] of Object.entries(group.variables)) {
-    if (variable in group.dimensions) throw new Error(`netCDF: ${name}/${variable} has the name of a dimension.`);
+    if (Object.hasOwn(group.dimensions, variable))
+      throw new Error(`netCDF: ${name}/${variable} has the name of a dimension.`);
     const shape = dimensions.map((dimension) => lengths[dimension] ?? Number.NaN);
     const size = shape.reduce((product, length) => product * length, 1);
     if (size !== data.length) {

@@ -47,8 +47,12 @@ export async function compile_kernel(device: GPUDevice, source: KernelSource): P
     label,
     entries: bindings.map(({ binding, type }) => ({ binding, visibility: GPUShaderStage.COMPUTE, buffer: { type } })),
   });
+  // Only those the linked text declares, under the name it has there (reflect_bindings says why it may differ).
   const used = Object.fromEntries(
-    Object.entries(overrides).filter(([name]) => new RegExp(`override\\s+${name}\\b`).test(wgsl)),
+    Object.entries(overrides).flatMap(([name, value]) => {
+      const declared = new RegExp(`override\\s+(${name}\\d*)\\b`).exec(wgsl)?.[1];
+      return declared === undefined ? [] : [[declared, value]];
+    }),
   );
   const pipeline = await device
     .createComputePipelineAsync({

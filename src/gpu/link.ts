@@ -41,7 +41,8 @@ export function reflect_bindings(wgsl: string): Binding[] {
   const bindings: Binding[] = [];
   for (const [, index, space, access, name] of wgsl.matchAll(declaration)) {
     const type = space === 'uniform' ? 'uniform' : access === 'read_write' ? 'storage' : 'read-only-storage';
-    bindings.push({ name: name as string, binding: Number(index), type });
+    // Where a model uses the same word, the linker puts a number behind ours; no binding of ours ends in one.
+    bindings.push({ name: (name as string).replace(/\d+$/, ''), binding: Number(index), type });
   }
   return bindings.sort((a, b) => a.binding - b.binding);
 }

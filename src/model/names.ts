@@ -24,3 +24,15 @@ export function name_problem(name: string): string | undefined {
   if (generated_names.has(name)) return `"${name}" is the name of a generated type. Choose another name.`;
   return undefined;
 }
+
+/** Columns that draws.csv and states.csv have besides the model's own. */
+const taken_columns: Readonly<Record<string, readonly string[]>> = {
+  parameter: ['chain', 'draw', 'weight'],
+  observation: ['t', 'kind', 'log_likelihood', 'ess'],
+};
+
+/** Why a parameter or observation cannot have this name in the files that a run writes; undefined when it can. */
+export function column_problem(kind: string, name: string): string | undefined {
+  if (!taken_columns[kind]?.includes(name)) return undefined;
+  return `"${name}" is a column that every run writes. Choose another name, such as ${name}_value.`;
+}

@@ -3,7 +3,7 @@
  */
 
 import { check_entry_points } from './entry_points.ts';
-import { name_problem } from './names.ts';
+import { column_problem, name_problem } from './names.ts';
 import { nearest_name } from './nearest_name.ts';
 import { check_within_support, read_bounds, read_prior, truncate } from './prior_source.ts';
 import { place_of } from './source_place.ts';
@@ -61,7 +61,7 @@ export function validate_model(source: unknown, origin?: ModelOrigin): Model {
     ...observation.map((column) => ['observation', column] as const),
     ...Object.keys(constants).map((constant) => ['constant', constant] as const),
   ]);
-  const clash = functions.find((f) => f in constants);
+  const clash = functions.find((f) => Object.hasOwn(constants, f));
   if (clash)
     throw new UserError(`${where}: constant ${clash}: the WGSL has a function of this name. Rename one of them.`);
   return {
@@ -143,7 +143,7 @@ function read_counts(where: string, source: unknown, observation: readonly strin
 function check_names(where: string, names: readonly (readonly [kind: string, name: string])[]): void {
   const owner = new Map<string, string>();
   for (const [kind, name] of names) {
-    const problem = name_problem(name);
+    const problem = name_problem(name) ?? column_problem(kind, name);
     if (problem) throw new UserError(`${where}: ${kind} ${name}: ${problem}`);
     const other = owner.get(name);
     if (other)

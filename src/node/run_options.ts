@@ -28,7 +28,7 @@ export function blend_of(options: Options, fallback: string): number | undefined
   if (given === 'carried') return 1;
   if (given === 'fixed-ancestor') return 0;
   const blend = given.startsWith('blend:') ? Number(given.slice(6)) : Number.NaN;
-  if (!(blend >= 0 && blend <= 1)) {
+  if (given === 'blend:' || !(blend >= 0 && blend <= 1)) {
     throw new UserError(
       `--gradient must be carried, fixed-ancestor, none, or blend:B with B from 0 to 1, not "${given}".`,
     );
@@ -45,5 +45,8 @@ export function shape_of(options: Options): { shape?: Shape } {
 export function default_folder(model: string, now = new Date()): string {
   const two = (n: number) => String(n).padStart(2, '0');
   const day = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
-  return `runs/${model}-${day}-${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
+  return `runs/${slug(model)}-${day}-${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
 }
+
+/** A model's name as part of a path: models come from people we do not know. */
+const slug = (name: string) => name.replace(/[^A-Za-z0-9_-]+/g, '-').replace(/^-+|-+$/g, '') || 'model';

@@ -134,6 +134,12 @@ function check({ model, thetas, step }: Smc2Options) {
   if (!Number.isInteger(thetas) || thetas < 8 || thetas > most_thetas) {
     throw new UserError(`thetas must be a whole number from 8 to ${most_thetas}, not ${thetas}.`);
   }
+  const fewest = 2 * (model.scalars.length + 1);
+  if (thetas < fewest) {
+    throw new UserError(
+      `${thetas} thetas are too few for ${model.scalars.length} parameters: their covariance would mean nothing. Use at least ${fewest}.`,
+    );
+  }
   if (step !== undefined && !(step > 0)) throw new UserError(`the step size must be positive, not ${step}.`);
   const improper = model.scalars.find((s) => !is_proper(s.prior));
   if (improper) {
@@ -239,7 +245,7 @@ async function refuse_impossible_data(engine: Engine, thetas: number) {
   if (steps.some((step) => step === 0)) return;
   const last = Math.max(...steps);
   throw new UserError(
-    `Every likelihood is zero: none of ${thetas} parameter draws from the prior can explain the data beyond row ${last} (time step ${last}).\n` +
+    `Every likelihood is zero: none of ${thetas} parameter draws from the prior can explain time step ${last}.\n` +
       'Check that row for a wrong value or unit, the model, and whether the prior reaches parameters that fit.',
   );
 }

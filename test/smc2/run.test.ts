@@ -157,6 +157,6 @@ describe('what a user may get wrong', () => {
           return normal_log_density(y.y, theta.a, 1.0);
         }`,
     });
-    await refuse({ model, data: { y: [1, 2, 1, 9, 1] } }, {}, /row 4/, /prior/);
+    await refuse({ model, data: { y: [1, 2, 1, 9, 1] } }, {}, /time step 4/, /prior/);
   });
 });

@@ -1,5 +1,6 @@
 /** `langevin filter`: log-likelihood, gradient, states, predictions and forecast at given parameters. */
 
+import { max_tangent_width } from '../../autodiff/tangent.ts';
 import { write_report } from '../../data/report.ts';
 import { filter_steps, observation_series, state_series } from '../../data/state_series.ts';
 import { write_summary } from '../../data/summary.ts';
@@ -47,6 +48,11 @@ export const filter: Command = {
     const particles = options.whole('particles', 1000, 1, most_particles);
     const seed = seed_of(options);
     const blend = blend_of(options, 'carried');
+    if (blend !== undefined && model.scalars.length > max_tangent_width) {
+      throw new UserError(
+        `The model has ${model.scalars.length} parameters, and gradients carry at most ${max_tangent_width}.\nAdd --gradient none.`,
+      );
+    }
     const resample = options.number('resample') ?? 0.5;
     if (!(resample >= 0 && resample <= 1)) throw new UserError(`--resample must be from 0 to 1, not ${resample}.`);
     const forecast = options.whole('forecast', 0, 0, 100_000);
@@ -91,12 +97,13 @@ export const filter: Command = {
       if (dead.length === filters) {
         const step = Math.max(...dead);
         throw new UserError(
-          `Every likelihood is zero at these parameters: no particle can explain row ${step} (time step ${step}).\nCheck that row, the parameters, and the model's log_observation.`,
+          `Every likelihood is zero at these parameters: no particle can explain time step ${step}.\n${trace.faults > 0 ? 'The model gave NaN or infinity on the way: look at its arithmetic at these parameters.' : "Check that row, the parameters, and the model's log_observation."}`,
         );
       }
       const command = ['langevin', 'filter', ...args];
       const settings = { particles, proposal, noise: noise_kind, gradient: blend ?? 'none', seed } as const;
       const summary = filter_summary({ model, theta, settings, trace, command, adapter: device.adapter, started });
+      summary.warnings.unshift(...data.warnings);
       const states = state_series(model, trace);
       const observations = observation_series(model, data.columns, trace);
       const steps = filter_steps(trace);

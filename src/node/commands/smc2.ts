@@ -67,6 +67,7 @@ export const smc2: Command = {
       progress.end();
       const command = ['langevin', 'smc2', ...args];
       const summary = smc2_summary({ settings, result, command, adapter: device.adapter, started });
+      summary.warnings.unshift(...data.warnings);
       output.commit(await smc2_files({ summary, settings, result, trace, data }));
       process.stdout.write(
         options.flag('json') ? write_summary(summary) : `${format_table(summary)}\n${output.path}/report.html\n`,

@@ -1,5 +1,6 @@
 /** Options of `langevin smc2`, and what the presets mean. */
 
+import { max_tangent_width } from '../../autodiff/tangent.ts';
 import { most_particles, type Proposal } from '../../filter/bank.ts';
 import type { Model } from '../../model/types.ts';
 import { UserError } from '../../model/user_error.ts';
@@ -58,6 +59,11 @@ export function read_smc2_options(options: Options, model: Model): Omit<Smc2Opti
   if (blend === undefined && proposal === 'langevin') {
     throw new UserError(
       '--gradient none leaves the Langevin proposal without a direction.\nAdd --proposal random-walk.',
+    );
+  }
+  if (proposal === 'langevin' && model.scalars.length > max_tangent_width) {
+    throw new UserError(
+      `The model has ${model.scalars.length} parameters, and gradients carry at most ${max_tangent_width}.\nAdd --proposal random-walk, which needs none.`,
     );
   }
   const step = options.number('step') ?? p?.step[proposal];

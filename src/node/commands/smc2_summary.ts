@@ -70,13 +70,18 @@ function warnings({ thetas, particles, iterations }: Smc2Options, result: Smc2Re
     );
   if (result.families < 20)
     list.push(
-      `only ${result.families.toFixed(1)} independent families of particles are left, so the errors in the table are themselves uncertain; use more thetas or more particles.`,
+      `only ${result.families.toFixed(1)} effective families of particles are left, so the errors in the table are themselves uncertain; use more thetas or more particles.`,
     );
   const posterior = result.iterations.filter((i) => i.phase === 'posterior');
   const lowest = Math.min(...posterior.map((i) => i.ess));
   if (lowest < 0.1 * thetas)
     list.push(
       `the effective sample size fell to ${lowest.toFixed(0)} of ${thetas} thetas; the likelihood estimates are noisy, and more particles would help.`,
+    );
+  const accepted = posterior.reduce((sum, i) => sum + i.accepted, 0) / Math.max(1, posterior.length);
+  if (accepted < 0.02)
+    list.push(
+      `almost no move was accepted (${(100 * accepted).toFixed(1)} %), so the draws are little more than copies; use more thetas or particles, or a smaller --step.`,
     );
   const noise = result.likelihood_sd;
   if (noise > 2)
