@@ -38,17 +38,17 @@ export type { BoundedPriorSource, Model, ModelSource, ParameterSource, Prior, Pr
 export { UserError } from './model/user_error.ts';
 export { validate_model } from './model/validate.ts';
 export { with_prior } from './model/with_prior.ts';
+export type {
+  Correction,
+  Iteration,
+  LKernel,
+  Smc2Options,
+  Smc2Result,
+  ThetaProposal,
+} from './smc2/options.ts';
 export {
   type PosteriorStatesOptions,
   posterior_draws,
   posterior_states,
 } from './smc2/posterior_states.ts';
-export {
-  type Correction,
-  type Iteration,
-  type LKernel,
-  run_smc2,
-  type Smc2Options,
-  type Smc2Result,
-  type ThetaProposal,
-} from './smc2/smc2.ts';
+export { run_smc2 } from './smc2/smc2.ts';

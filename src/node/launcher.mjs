@@ -28,6 +28,15 @@ function option(name) {
 /** Help and lists open no device, so nothing is looked for; and `devices` looks itself, at the environment as it was. */
 const opens_no_device = [undefined, 'help', '--help', '-h', '--version', '-V', 'models', 'devices'];
 
+function resolve_loader() {
+  try {
+    return import.meta.resolve('tsx');
+  } catch {
+    process.stderr.write('The packages langevin needs are not installed.\nRun "npm ci" in its folder.\n');
+    process.exit(1);
+  }
+}
+
 /** @returns {Promise<Record<string, string>>} */
 async function adapter_variables() {
   if (is_command && (opens_no_device.includes(args[0]) || args.includes('--help') || args.includes('-h'))) return {};
@@ -39,7 +48,7 @@ async function adapter_variables() {
 }
 
 const strips_types = 'typescript' in process.features && Boolean(process.features.typescript);
-const loader = strips_types ? [] : ['--import', import.meta.resolve('tsx')];
+const loader = strips_types ? [] : ['--import', resolve_loader()];
 const child = spawn(process.execPath, [...loader, '--no-warnings', program, ...args], {
   stdio: 'inherit',
   env: { ...process.env, ...(await adapter_variables()) },

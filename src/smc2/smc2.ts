@@ -8,81 +8,25 @@
  */
 
 import { evidence_relative_variance } from '../diagnostics/families.ts';
-import { create_filter_bank, type FilterBank, type Proposal, type Shape } from '../filter/bank.ts';
-import type { Columns } from '../filter/observations.ts';
+import { create_filter_bank, type FilterBank } from '../filter/bank.ts';
 import { create_shared_noise } from '../filter/shared_noise.ts';
 import type { Device } from '../gpu/device.ts';
-import { is_proper } from '../model/prior.ts';
-import type { Model } from '../model/types.ts';
 import { UserError } from '../model/user_error.ts';
 import { site, words_at } from '../random/threefry.ts';
 import { create_engine, type Engine } from './engine.ts';
 import { draw_from_prior } from './initial.ts';
 import { likelihood_noise } from './likelihood_noise.ts';
+import { check_options, first_step, type Iteration, type Smc2Options, type Smc2Result } from './options.ts';
 import type { IterationParams } from './params.ts';
-import { normalised, type PosteriorRecord, type Recycled, read_records, recycle } from './recycle.ts';
-import type { IterationStats } from './stats.ts';
+import { normalised, read_records, recycle } from './recycle.ts';
 import { create_step_size_search, fixed_step } from './step_size.ts';
-
-export type ThetaProposal = 'langevin' | 'random-walk';
-export type Correction = 'metropolis' | 'weight';
-export type LKernel = 'gaussian' | 'forward';
-
-export interface Smc2Options {
-  model: Model;
-  data: Columns;
-  /** M, theta-particles: a population that one workgroup can survey, up to 16384. */
-  thetas: number;
-  /** State particles per filter. A model without noise needs one. */
-  particles: number;
-  proposal: ThetaProposal;
-  /** Accept or reject moves, or keep all and correct the weight. */
-  correction: Correction;
-  /** Backward kernel when the weight corrects. */
-  l_kernel: LKernel;
-  /** Fixed step size; absent: found while running. */
-  step?: number;
-  /** Raise the likelihood step by step? If not, every iteration targets the full posterior, as in the papers. */
-  tempering: boolean;
-  /** Moves at lambda = 1. */
-  iterations: number;
-  /** Scale proposals by the population's covariance? */
-  preconditioned: boolean;
-  filter_proposal?: Proposal;
-  /** Gradient estimator of the filter: 1 carried … 0 fixed-ancestor. */
-  blend: number;
-  /** `fresh` noise for every evaluation, or one buffer `shared` by all. */
-  noise: 'fresh' | 'shared';
-  seed: number;
-  shape?: Shape;
-  on_iteration?: (iteration: Iteration) => void;
-  /** Stops after the iteration under way; what is finished is kept. */
-  signal?: AbortSignal;
-}
-
-export interface Iteration extends IterationStats {
-  k: number;
-  phase: 'tempering' | 'posterior';
-  step: number;
-  /** Log-evidence so far: of the tempered posterior while tempering. */
-  log_evidence: number;
-}
-
-export interface Smc2Result extends Recycled {
-  iterations: Iteration[];
-  log_evidence: { value: number; se: number };
-  records: PosteriorRecord[];
-  /** Sd of one filter's log-likelihood at the posterior mean: the noise that moves are accepted in spite of. About 1 is good, above 2 is costly. */
-  likelihood_sd: number;
-  interrupted: boolean;
-}
 
 /** Key of a run's random numbers; the second word tells the stages of one seed apart. */
 export const smc2_key = (seed: number): readonly [number, number] => [seed >>> 0, 1];
 
 export async function run_smc2(device: Device, options: Smc2Options): Promise<Smc2Result> {
   const { model, data, thetas } = options;
-  check(options);
+  check_options(options);
   const langevin = options.proposal === 'langevin';
   const key = smc2_key(options.seed);
   const shared = options.noise === 'shared';
@@ -126,28 +70,6 @@ export async function run_smc2(device: Device, options: Smc2Options): Promise<Sm
  */
 const enough_moved = 0.8;
 const most_moves = 3;
-
-/** For the same reason as `most_particles` in src/filter/bank.ts. */
-export const most_thetas = 16384;
-
-function check({ model, thetas, step }: Smc2Options) {
-  if (!Number.isInteger(thetas) || thetas < 8 || thetas > most_thetas) {
-    throw new UserError(`thetas must be a whole number from 8 to ${most_thetas}, not ${thetas}.`);
-  }
-  const fewest = 2 * (model.scalars.length + 1);
-  if (thetas < fewest) {
-    throw new UserError(
-      `${thetas} thetas are too few for ${model.scalars.length} parameters: their covariance would mean nothing. Use at least ${fewest}.`,
-    );
-  }
-  if (step !== undefined && !(step > 0)) throw new UserError(`the step size must be positive, not ${step}.`);
-  const improper = model.scalars.find((s) => !is_proper(s.prior));
-  if (improper) {
-    throw new UserError(
-      `Parameter ${improper.name} has a flat prior, and SMC² starts by drawing from the prior.\nGive it one, e.g. --prior ${improper.name}=normal:0,10`,
-    );
-  }
-}
 
 async function sample(
   device: Device,
@@ -229,13 +151,6 @@ async function sample(
     log_evidence: { value: final_evidence.value, se: Math.sqrt(final_evidence.relative_variance) },
     interrupted: options.signal?.aborted ?? false,
   };
-}
-
-/** Where the search for the step size starts, in population sds: a fitted backward kernel allows moves as wide as the posterior. */
-function first_step({ proposal, correction, l_kernel }: Smc2Options): number {
-  if (correction === 'metropolis') return proposal === 'langevin' ? 0.8 : 0.7;
-  if (l_kernel === 'gaussian') return proposal === 'langevin' ? 1 : 0.7;
-  return proposal === 'langevin' ? 0.5 : 0.2;
 }
 
 /** Throws when no parameter drawn from the prior can have produced the data. */

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { most_particles } from '../../src/filter/bank.ts';
-import { most_thetas } from '../../src/smc2/smc2.ts';
+import { most_thetas } from '../../src/smc2/options.ts';
 import { csv, lgssm_at, timeout, workplace } from './command_line.ts';
 
 interface Refusal {

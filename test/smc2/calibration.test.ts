@@ -9,7 +9,8 @@
 // lies in (0.31, 2.23) but for 1e-3. Wider by (0.8, 1.3)² for the error of the reported error itself, which rests on some tens of families.
 
 import { describe, expect, it } from 'vitest';
-import { run_smc2, type Smc2Result } from '../../src/smc2/smc2.ts';
+import type { Smc2Result } from '../../src/smc2/options.ts';
+import { run_smc2 } from '../../src/smc2/smc2.ts';
 import { use_device } from '../device.ts';
 import { line_posterior } from '../reference/line_posterior.ts';
 import { mean_of, variance_of } from '../reference/statistics.ts';

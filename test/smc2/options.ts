@@ -2,7 +2,7 @@
 
 import type { Columns } from '../../src/filter/observations.ts';
 import type { Model } from '../../src/model/types.ts';
-import type { Smc2Options } from '../../src/smc2/smc2.ts';
+import type { Smc2Options } from '../../src/smc2/options.ts';
 
 export const smc2_options = (
   problem: { model: Model; data: Columns },

@@ -8,7 +8,8 @@ import { describe, expect, it } from 'vitest';
 import { influenza_1978 } from '../../src/model/catalog/data/influenza_1978.ts';
 import { portable_lgssm } from '../../src/model/catalog/data/portable_lgssm.ts';
 import { built_in_model } from '../../src/model/resolve.ts';
-import { run_smc2, type Smc2Result } from '../../src/smc2/smc2.ts';
+import type { Smc2Result } from '../../src/smc2/options.ts';
+import { run_smc2 } from '../../src/smc2/smc2.ts';
 import { use_device } from '../device.ts';
 import {
   type BoxPosterior,

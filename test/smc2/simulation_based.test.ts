@@ -8,7 +8,8 @@
 import { expect, it } from 'vitest';
 import { sample_prior } from '../../src/model/prior.ts';
 import { built_in_model } from '../../src/model/resolve.ts';
-import { run_smc2, type Smc2Result } from '../../src/smc2/smc2.ts';
+import type { Smc2Result } from '../../src/smc2/options.ts';
+import { run_smc2 } from '../../src/smc2/smc2.ts';
 import { use_device } from '../device.ts';
 import { chi_square_score, ks_distance, ks_limit, z_limit } from '../reference/statistics.ts';
 import { smc2_options } from './options.ts';

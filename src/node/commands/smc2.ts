@@ -3,8 +3,9 @@
 import { write_summary } from '../../data/summary.ts';
 import { format_table } from '../../data/table.ts';
 import { UserError } from '../../model/user_error.ts';
+import type { Iteration } from '../../smc2/options.ts';
 import { posterior_states } from '../../smc2/posterior_states.ts';
-import { type Iteration, run_smc2 } from '../../smc2/smc2.ts';
+import { run_smc2 } from '../../smc2/smc2.ts';
 import type { Command } from '../command.ts';
 import { load_data } from '../load_data.ts';
 import { load_model_option } from '../model_option.ts';
@@ -42,13 +43,16 @@ export const smc2: Command = {
         true,
       );
       progress.show('first evaluation, at draws from the prior');
+      let moves = 0;
       let phase = '';
       const result = await run_smc2(device, {
         ...settings,
         signal,
         on_iteration(i) {
           // The first line of each phase stays, so that a log shows when the posterior was reached.
-          progress.show(iteration_line(i, settings.thetas, settings.iterations, started), i.phase !== phase);
+          if (i.phase === 'posterior') moves += 1;
+          const where = i.phase === 'tempering' ? tempering(i) : `posterior ${moves} of ${settings.iterations}`;
+          progress.show(iteration_line(i, where, settings.thetas, started), i.phase !== phase);
           phase = i.phase;
         },
       });
@@ -89,12 +93,12 @@ export const smc2: Command = {
   },
 };
 
-function iteration_line(i: Iteration, thetas: number, iterations: number, started: number): string {
-  const where =
-    i.phase === 'tempering' ? `tempering, lambda ${i.lambda.toPrecision(2)}` : `posterior, of ${iterations}`;
+const tempering = (i: Iteration) => `tempering, lambda ${i.lambda.toPrecision(2)}`;
+
+function iteration_line(i: Iteration, where: string, thetas: number, started: number): string {
   const percent = (x: number) => `${Math.round(100 * x)} %`;
   return (
-    `${i.k}: ${where}, ESS ${percent(i.ess / thetas)}, distinct ${percent(i.distinct / thetas)}, families ${i.families}, ` +
+    `${i.k}: ${where}, ESS ${percent(Math.min(i.ess, i.tempered_ess) / thetas)}, distinct ${percent(i.distinct / thetas)}, families ${i.families}, ` +
     `step ${i.step.toPrecision(2)}, accepted ${percent(i.accepted)}, log-evidence ${i.log_evidence.toFixed(2)}, ${((performance.now() - started) / 1000).toFixed(0)} s`
   );
 }

@@ -4,7 +4,13 @@ import { max_tangent_width } from '../../autodiff/tangent.ts';
 import { most_particles, type Proposal } from '../../filter/bank.ts';
 import type { Model } from '../../model/types.ts';
 import { UserError } from '../../model/user_error.ts';
-import { type Correction, type LKernel, most_thetas, type Smc2Options, type ThetaProposal } from '../../smc2/smc2.ts';
+import {
+  type Correction,
+  type LKernel,
+  most_thetas,
+  type Smc2Options,
+  type ThetaProposal,
+} from '../../smc2/options.ts';
 import { prior_option } from '../model_option.ts';
 import type { OptionSpecs, Options } from '../options.ts';
 import { blend_of, run_options, seed_of, shape_of } from '../run_options.ts';

@@ -4,7 +4,7 @@ import type { Summary } from '../../data/summary.ts';
 import { most_particles } from '../../filter/bank.ts';
 import type { AdapterDescription } from '../../gpu/device.ts';
 import { format_prior } from '../../model/prior_text.ts';
-import type { Smc2Options, Smc2Result } from '../../smc2/smc2.ts';
+import type { Smc2Options, Smc2Result } from '../../smc2/options.ts';
 import { version } from '../version.ts';
 
 interface SummaryInput {
@@ -45,7 +45,8 @@ export function smc2_summary({ settings, result, command, adapter, started }: Su
         k: i.k,
         phase: i.phase,
         lambda: i.lambda,
-        ess: i.ess,
+        // The lower of before resampling and after the move: after resampling it says nothing.
+        ess: Math.min(i.ess, i.tempered_ess),
         distinct_ancestors: i.families,
         distinct_parents: i.distinct,
         step: i.step,
