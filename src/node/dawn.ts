@@ -23,8 +23,8 @@ export async function request_device(on_failure?: (error: GpuError) => void): Pr
   const name = process.env.LANGEVIN_ADAPTER_NAME;
   const { create, globals } = await import('webgpu');
   Object.assign(globalThis, globals);
-  // Timestamps are quantised to 65.5 µs unless this is off. Robustness checks cost half the speed of a software adapter, which has no
-  // process boundary to protect either; our kernels guard their own indices and autodiff clamps those of the model.
+  // Timestamps are quantised to 65.5 µs unless this is off. Robustness checks cost the workgroup shape about a seventh of its speed on a software adapter (npm run bench --
+  // filter, with and without); our kernels guard their own indices and autodiff clamps those of the model.
   const toggles = ['disable-dawn-features=timestamp_quantization'];
   if (name && adapter_kind(name) === 'software') toggles.push('enable-dawn-features=disable_robustness');
   if (name) toggles.push(`adapter=${name}`);
