@@ -15,7 +15,7 @@ import package::lib::threefry::threefry;
 import package::filter::noise::noise_of;
 import package::filter::move::move_particle;
 import package::model::{initial, Theta};
-import package::model_access::{load_theta, load_state, store_state};
+import package::model_access::{load_theta, load_state, store_state, observed};
 import package::lib::site::{at_step, site_initial, site_transition, site_resample};
 import package::lib::reduce::{width, reduce_max, reduce_sum, reduce_count};
 @if(gradient) import package::model::{initial_d, Tangent};
@@ -114,6 +114,7 @@ fn propagate(f: u32, lane: u32, step: u32, theta: Theta, key: vec2<u32>, between
   let resample = between.total > 0u;
   let points = systematic_points(max(between.total, 1u), particle_count, threefry(key, vec2<u32>(at_step(site_resample, step), 0u)).x);
   let counter = at_step(site_transition, step);
+  let seen = observed(step);
   @if(gradient) let theta_d = theta_tangent();
   @if(gradient) let mean_score = load_result_score(f);
   @if(gradient) let keep = select(1.0, params.blend, resample);
@@ -131,8 +132,8 @@ fn propagate(f: u32, lane: u32, step: u32, theta: Theta, key: vec2<u32>, between
     let new_at = particle_at(step, j, f);
     let noise = noise_of(key, counter, j);
     let x = load_state(old_at, component_stride());
-    @if(gradient) let moved = move_particle(x, load_state_d(old_at, component_stride()), theta, theta_d, noise, step);
-    @if(!gradient) let moved = move_particle(x, theta, noise, step);
+    @if(gradient) let moved = move_particle(x, load_state_d(old_at, component_stride()), theta, theta_d, noise, step, seen);
+    @if(!gradient) let moved = move_particle(x, theta, noise, step, seen);
     store_state(new_at, component_stride(), moved.state);
     @if(gradient) store_state_d(new_at, component_stride(), moved.state_d);
     @if(gradient) store_score(new_at, component_stride(), mean_score * (1.0 - keep) + load_score(old_at, component_stride()) * keep + moved.log_weight_d);

@@ -1,6 +1,6 @@
 // What every kernel of the filter bank reads and writes. D parameters, S state components, N particles, F filters, T observed rows; steps t = 1…T, t = 0 the
 // initial state. Filters run in waves, `offset` to `offset + filters`, because the particles of all of them may not fit a buffer; only particles and
-// weights are counted from the wave's first filter, with room for `wave` of them.
+// weights are counted from the wave's first filter.
 //
 //   params        sizes, the wave and the chunk of steps to do                                      host: BankParams in src/filter/params.ts
 //   theta_values  [D][filter]          parameters, constrained
@@ -14,7 +14,6 @@
 struct Params {
   offset: u32,
   filters: u32,
-  wave: u32,
   stride: u32,
   first: u32,
   steps: u32,

@@ -1,21 +1,37 @@
-// Where the particles of the lane-per-filter shape lie: neighbouring filters of a wave side by side, [half][component][particle][filter].
+// Where the particles of the lane-per-filter shape lie: [workgroup][half][component][particle][lane], so that what neighbouring lanes touch together lies together
+// and one workgroup's memory is compact (npm run bench -- filter; bench/NOTES.md).
 
-import package::filter::bindings::{params, particle_count};
+import package::filter::bindings::particle_count;
 import package::model_access::components;
 
+override lanes: u32 = 4u; // per workgroup
+
+/// Where one filter's memory begins: of its particles, and of its weights.
+struct Place {
+  particles: u32,
+  weights: u32,
+}
+
+/// `index` counts the filters of the wave.
+fn place_of(index: u32) -> Place {
+  let group = index / lanes;
+  let lane = index % lanes;
+  return Place(group * 2u * components * particle_count * lanes + lane, group * 2u * particle_count * lanes + lane);
+}
+
 /// The first component of a particle; the next is `component_stride()` further.
-fn particle_at(step: u32, particle: u32, filter_index: u32) -> u32 {
-  return ((step & 1u) * components * particle_count + particle) * params.wave + filter_index - params.offset;
+fn particle_at(step: u32, particle: u32, place: Place) -> u32 {
+  return place.particles + ((step & 1u) * components * particle_count + particle) * lanes;
 }
 
 fn component_stride() -> u32 {
-  return particle_count * params.wave;
+  return particle_count * lanes;
 }
 
-fn weight_at(particle: u32, filter_index: u32) -> u32 {
-  return particle * params.wave + filter_index - params.offset;
+fn weight_at(particle: u32, place: Place) -> u32 {
+  return place.weights + particle * lanes;
 }
 
-fn fixed_at(particle: u32, filter_index: u32) -> u32 {
-  return (particle_count + particle) * params.wave + filter_index - params.offset;
+fn fixed_at(particle: u32, place: Place) -> u32 {
+  return place.weights + (particle_count + particle) * lanes;
 }

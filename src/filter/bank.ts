@@ -1,27 +1,29 @@
 /**
  * A bank of particle filters on the GPU: many filters of one model and one data set, each with its own parameters and random key.
  *
- * Two shapes run the same algorithm from the same random numbers: `workgroup` (one workgroup per filter) on hardware, `lane` (one invocation per
- * filter) on software adapters. Long work is cut in chunks of time steps; the particles stay in a buffer between chunks, so results do not depend on the cut.
+ * Three shapes run the same algorithm from the same random numbers: `workgroup` (one workgroup per filter) on hardware, `lane` (one invocation per
+ * filter) on software adapters, `grid` (one filter over many workgroups) for large filters. Long work is cut in chunks of time steps; the particles stay in a buffer
+ * between chunks, so results do not depend on the cut.
  */
 
 import type { Device } from '../gpu/device.ts';
 import type { Model } from '../model/types.ts';
-import { UserError } from '../model/user_error.ts';
-import { component_count } from './model_access.ts';
+import { type BankPlan, plan_bank } from './bank_plan.ts';
+import { create_grid } from './grid.ts';
 import { model_modules } from './model_modules.ts';
-import { type Columns, pack_observations, row_count } from './observations.ts';
-import { params_bytes } from './params.ts';
-import { create_schedule } from './schedule.ts';
-import { wave_size } from './wave.ts';
+import { type Columns, pack_observations } from './observations.ts';
+import { create_schedule, type RecordChunk } from './schedule.ts';
 
-export type Shape = 'lane' | 'workgroup';
+export { most_particles } from './bank_plan.ts';
+export { result_row } from './params.ts';
+
+export type Shape = 'lane' | 'workgroup' | 'grid';
 export type Proposal = 'bootstrap' | 'guided';
 
 export interface BankOptions {
   model: Model;
   data: Columns;
-  /** Particles per filter, 1…16384. */
+  /** Particles per filter: 1…16384, in the grid shape up to 2²⁴. */
   particles: number;
   /** Filters that memory is made for. */
   filters: number;
@@ -29,7 +31,7 @@ export interface BankOptions {
   gradient: boolean;
   /** Default: guided where the model has it. */
   proposal?: Proposal;
-  /** Default: lane on software adapters, workgroup on hardware. */
+  /** Default: grid above 16384 particles, and on hardware for few filters of many particles; else lane on software adapters, workgroup on hardware. */
   shape?: Shape;
   /** Resample when ESS < this fraction of the particles. Default 0.5; 1 resamples at every step. */
   resample_below?: number;
@@ -39,7 +41,7 @@ export interface BankOptions {
   shared_noise?: GPUBuffer;
   /** Record increments, ESS, mean states and this many state draws per filter and step. */
   trace?: { draws: number };
-  /** Invocations per workgroup. Default 16 for lane, up to 256 for workgroup. */
+  /** Invocations per workgroup. Default 8 for lane, up to 256 for workgroup, 128 for grid (there a power of two from 16 to 128). */
   width?: number;
   /** Cut the work finer than memory and time demand: at most so many filters, or steps, per dispatch. Results do not depend on it. */
   cut?: { filters?: number; steps?: number };
@@ -66,85 +68,102 @@ export interface FilterBank {
   destroy(): void;
 }
 
-/** Rows of `results`. Must match shaders/filter/bindings.wgsl. */
-export const result_row = { log_likelihood: 0, died: 5, faults: 6, resampled: 7, score: 8 } as const;
-
-/**
- * Largest number of particles per filter. The fixed-point weights of shaders/lib/systematic.wgsl lose at most N²·2⁻³² of the largest weight in all the
- * smallest together: 2e-4 at 1024, 6 % at 16384, in the worst case of one giant and many tiny ones.
- */
-export const most_particles = 16384;
-
 export async function create_filter_bank(device: Device, options: BankOptions): Promise<FilterBank> {
-  const { model, data, particles, filters } = options;
-  if (!Number.isInteger(particles) || particles < 1 || particles > most_particles) {
-    throw new UserError(`particles must be a whole number from 1 to ${most_particles}, not ${particles}.`);
+  const plan = plan_bank(device, options);
+  const { shape, particles, filters, steps, tangents, trace_rows } = plan;
+  const { buffers } = device;
+  const own = {} as OwnBuffers;
+  const destroy = () => {
+    for (const buffer of Object.values(own)) buffers.give(buffer);
+  };
+  try {
+    for (const { role, bytes } of plan.memory) {
+      const usage = role === 'params' ? GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST : undefined;
+      own[role] = buffers.take(`langevin.filter.${role}`, bytes, usage);
+    }
+    device.gpu.queue.writeBuffer(own.observations, 0, pack_observations(options.model, options.data));
+    const shared_noise = options.model.noise > 0 ? options.shared_noise : undefined;
+    const all: BankBuffers = { ...own, ...(shared_noise ? { shared_noise } : {}) };
+    const create_record = shape === 'grid' ? record_grid : record_filters;
+    const evaluate = create_schedule(device, `langevin.filter.bank_${shape}`, {
+      params: own.params,
+      record: await create_record(device, options, plan, all),
+      wave: plan.wave,
+      stride: filters,
+      last: steps,
+      resample_below: options.resample_below ?? 0.5,
+      blend: options.blend ?? 1,
+      particles,
+      most_steps: options.cut?.steps ?? Number.POSITIVE_INFINITY,
+    });
+    return {
+      shape,
+      particles,
+      capacity: filters,
+      steps,
+      tangents,
+      theta: own.theta_values,
+      keys: own.keys,
+      results: own.results,
+      trace: own.trace,
+      trace_rows,
+      evaluate,
+      destroy,
+    };
+  } catch (error) {
+    destroy();
+    throw error;
   }
-  const shape = options.shape ?? (device.adapter.kind === 'software' ? 'lane' : 'workgroup');
-  const guided = (options.proposal ?? (model.has_guided ? 'guided' : 'bootstrap')) === 'guided';
-  if (guided && !model.has_guided)
-    throw new UserError(`model ${model.name} has no function "guided"; use the bootstrap proposal.`);
-  const tangents = options.gradient ? model.scalars.length : 0;
-  const width = options.width ?? (shape === 'lane' ? 16 : workgroup_width(device, particles));
-  const steps = row_count(model, data);
-  const shared_noise = model.noise > 0 ? options.shared_noise : undefined;
-  const trace_rows = options.trace ? 2 + model.state_size * (1 + options.trace.draws) : 0;
+}
 
+/** By the names that the shaders give them (src/filter/memory.ts lists a bank's own). */
+type BankBuffers = Readonly<Record<string, GPUBuffer>>;
+
+interface OwnBuffers extends Record<string, GPUBuffer> {
+  params: GPUBuffer;
+  theta_values: GPUBuffer;
+  observations: GPUBuffer;
+  keys: GPUBuffer;
+  results: GPUBuffer;
+}
+
+/** The shapes whose kernel runs whole filters: one dispatch per chunk. */
+async function record_filters(
+  device: Device,
+  options: BankOptions,
+  plan: BankPlan,
+  buffers: BankBuffers,
+): Promise<RecordChunk> {
+  const { model, shape, particles, tangents, guided, width, per_workgroup } = plan;
   const kernel = await device.kernel({
     kernel: `filter/bank_${shape}`,
     modules: model_modules(model, tangents),
-    conditions: { gradient: tangents > 0, guided, shared: shared_noise !== undefined, trace: trace_rows > 0 },
+    conditions: {
+      gradient: tangents > 0,
+      guided,
+      shared: buffers.shared_noise !== undefined,
+      trace: options.trace !== undefined,
+    },
     overrides: { particle_count: particles, draw_count: options.trace?.draws ?? 1, lanes: width, width },
   });
-
-  const { buffers } = device;
-  const float = 4;
-  const bytes_per_filter = 2 * component_count(model, tangents) * particles * float;
-  const wave = Math.min(wave_size(device, filters, bytes_per_filter), options.cut?.filters ?? filters);
-  const own = {
-    params: buffers.take('langevin.filter.params', params_bytes, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST),
-    theta_values: buffers.take('langevin.filter.theta', model.scalars.length * filters * float),
-    observations: device.upload('langevin.filter.observations', pack_observations(model, data)),
-    keys: buffers.take('langevin.filter.keys', 2 * filters * float),
-    particles: buffers.take('langevin.filter.particles', bytes_per_filter * wave),
-    weights: buffers.take('langevin.filter.weights', 2 * particles * wave * float),
-    results: buffers.take('langevin.filter.results', (result_row.score + tangents) * filters * float),
-    ...(trace_rows > 0
-      ? { trace: buffers.take('langevin.filter.trace', (steps + 1) * trace_rows * filters * float) }
-      : {}),
-  };
-  const group = kernel.bind({ ...own, ...(shared_noise ? { shared_noise } : {}) });
-  const evaluate = create_schedule(device, kernel, group, own.params, {
-    wave,
-    stride: filters,
-    last: steps,
-    resample_below: options.resample_below ?? 0.5,
-    blend: options.blend ?? 1,
-    per_workgroup: shape === 'lane' ? width : 1,
-    particles,
-    most_steps: options.cut?.steps ?? Number.POSITIVE_INFINITY,
-  });
-  return {
-    shape,
-    particles,
-    capacity: filters,
-    steps,
-    tangents,
-    theta: own.theta_values,
-    keys: own.keys,
-    results: own.results,
-    trace: 'trace' in own ? own.trace : undefined,
-    trace_rows,
-    evaluate,
-    destroy() {
-      for (const buffer of Object.values(own)) buffers.give(buffer);
-    },
-  };
+  const group = kernel.bind(buffers);
+  return (pass, { filters }) => kernel.dispatch(pass, group, Math.ceil(filters / per_workgroup));
 }
 
-function workgroup_width(device: Device, particles: number): number {
-  // A software adapter runs a workgroup's invocations one after another, barrier by barrier.
-  if (device.adapter.kind === 'software') return 16;
-  const most = Math.min(256, device.gpu.limits.maxComputeInvocationsPerWorkgroup);
-  return Math.min(most, Math.max(16, 2 ** Math.ceil(Math.log2(particles))));
+async function record_grid(
+  device: Device,
+  options: BankOptions,
+  plan: BankPlan,
+  buffers: BankBuffers,
+): Promise<RecordChunk> {
+  const grid = await create_grid(
+    device,
+    {
+      ...plan,
+      blend: options.blend ?? 1,
+      ...(options.trace ? { draws: options.trace.draws } : {}),
+    },
+    buffers,
+  );
+  return grid.record;
 }

@@ -114,8 +114,8 @@ fn load_observation(step: u32) -> Observation {
 }
 
 /**
- * `noise_from_words` takes ⌊n/2⌋ whole calls, two words each, and, when n is odd, one spare word from the call that two neighbours share (shaders/lib noise.wgsl).
- * In words: particle j owns calls ⌈jn/2⌉ … of the stream, and `spare_call(j)` is the one in the middle of the pair.
+ * `noise_from_words` takes ⌊n/2⌋ whole calls, two words each, and, when n is odd, one spare word from the call that two neighbours share (shaders/filter/noise.wgsl).
+ * In words: particle j owns calls ⌈jn/2⌉ … of the stream, and `pair_call(j)` is the one in the middle of the pair.
  */
 function noise(model: Model): string {
   const n = model.noise;
@@ -125,8 +125,8 @@ function noise(model: Model): string {
   const from_words = n === 0 ? '0.0' : words.map((w) => `normal_from_bits(${w})`).join(', ');
   const from_buffer = n === 0 ? '0.0' : join(n, (i) => `shared_noise[at + ${i}u]`);
   return `
-fn spare_call(particle: u32) -> u32 {
-  return (particle - particle % 2u) / 2u * ${n}u + ${whole}u;
+fn pair_call(particle: u32) -> u32 {
+  return (particle >> 1u) * ${n}u + ${whole}u;
 }
 fn noise_from_words(key: vec2<u32>, counter: u32, particle: u32, spare: u32) -> Noise {
   let first = (particle * ${n}u + ${n % 2 === 0 ? 0 : 1}u) / 2u;
@@ -167,7 +167,10 @@ fn load_result_score(f: u32) -> Tangent {
 fn store_result_score(f: u32, score: Tangent) {
   ${join(width, (d) => `store_result(row_score + ${d}u, f, ${lanes('score')(d)});`, '\n  ')}
 }
+fn keep_tangent(d: Tangent, keep: bool) -> Tangent {
+  return ${tangent_from(width, (i) => `select(0.0, ${lanes('d')(i)}, keep)`)};
+}
 fn tangent_is_finite(d: Tangent) -> bool {
-  return ${join(width, (i) => `is_finite(${lanes('d')(i)})`, ' && ')};
+  return ${join(width, (i) => `is_finite(${lanes('d')(i)})`, ' & ')};
 }`;
 }

@@ -4,8 +4,6 @@ export interface BankParams {
   offset: number;
   /** Filters in this wave. */
   filters: number;
-  /** Filters that the particles' memory has room for. */
-  wave: number;
   /** Filters that parameters and results have room for. */
   stride: number;
   /** First time step of this chunk, from 1. */
@@ -20,11 +18,14 @@ export interface BankParams {
   blend: number;
 }
 
-export const params_bytes = 48;
+export const params_bytes = 32;
 
 export function pack_params(p: BankParams): ArrayBuffer {
   const buffer = new ArrayBuffer(params_bytes);
-  new Uint32Array(buffer, 0, 7).set([p.offset, p.filters, p.wave, p.stride, p.first, p.steps, p.last]);
-  new Float32Array(buffer, 28, 2).set([p.resample_below, p.blend]);
+  new Uint32Array(buffer, 0, 6).set([p.offset, p.filters, p.stride, p.first, p.steps, p.last]);
+  new Float32Array(buffer, 24, 2).set([p.resample_below, p.blend]);
   return buffer;
 }
+
+/** Rows of `results`. Must match shaders/filter/bindings.wgsl. */
+export const result_row = { log_likelihood: 0, died: 5, faults: 6, resampled: 7, score: 8 } as const;

@@ -2,6 +2,7 @@
 
 import type { Device } from '../gpu/device.ts';
 import type { Model } from '../model/types.ts';
+import { shared_noise_memory } from './memory.ts';
 import { model_modules } from './model_modules.ts';
 import { type Columns, row_count } from './observations.ts';
 
@@ -21,7 +22,10 @@ export async function create_shared_noise(
     conditions: { shared: false, gradient: false, trace: false, guided: false },
     overrides: { particle_count: particles },
   });
-  const normals = device.buffers.take('langevin.filter.shared_noise', Math.max(1, rows * model.noise) * 4);
+  const normals = device.buffers.take(
+    'langevin.filter.shared_noise',
+    shared_noise_memory(model, steps, particles).bytes,
+  );
   const params = device.upload(
     'langevin.filter.noise_params',
     Uint32Array.of(...key, steps, 0),

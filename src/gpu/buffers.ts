@@ -9,6 +9,8 @@ import { GpuError } from './gpu_error.ts';
 export interface BufferPool {
   /** Makes or reuses a buffer of at least `bytes`. Throws GpuError with the limit when it is too large. */
   take(label: string, bytes: number, usage?: number): GPUBuffer;
+  /** Bytes that `take` hands out for a request: its size class. */
+  size_of(bytes: number): number;
   /** Gives a buffer back to the pool. */
   give(buffer: GPUBuffer): void;
   /** Bytes in buffers now handed out. */
@@ -33,9 +35,11 @@ export function create_buffer_pool(device: GPUDevice): BufferPool {
   const usual = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
   const key = (size: number, usage: number) => `${size}:${usage}`;
   const limit = Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize);
+  const size_of = (bytes: number) => Math.min(size_class(bytes), Math.max(limit, bytes));
   return {
+    size_of,
     take(label, bytes, usage = usual) {
-      const size = Math.min(size_class(bytes), Math.max(limit, bytes));
+      const size = size_of(bytes);
       if (bytes > limit)
         throw new GpuError(`${label} needs a buffer of ${bytes} bytes; this adapter's limit is ${limit}.`);
       in_use += size;

@@ -12,7 +12,12 @@ export const run_options = {
   forecast: { kind: 'text', value: 'H', help: 'steps to forecast beyond the last row' },
   gradient: { kind: 'text', value: 'ESTIMATOR', help: 'carried, fixed-ancestor, blend:B with B in (0, 1), or none' },
   noise: { kind: 'text', value: 'KIND', help: 'fresh for every filter, or shared: one buffer for all' },
-  shape: { kind: 'text', value: 'SHAPE', help: 'workgroup or lane per filter (default: by adapter)' },
+  shape: {
+    kind: 'text',
+    value: 'SHAPE',
+    help: 'workgroup, lane or grid: how filters spread over the GPU (default: by adapter and size)',
+  },
+  'dry-run': { kind: 'flag', help: 'print the memory and the work that the run would take, and stop' },
   json: { kind: 'flag', help: 'print summary.json on standard output, and nothing else there' },
   ...adapter_option,
 } as const satisfies OptionSpecs;
@@ -38,7 +43,7 @@ export function blend_of(options: Options, fallback: string): number | undefined
 
 export function shape_of(options: Options): { shape?: Shape } {
   const given = options.text('shape');
-  return given === undefined ? {} : { shape: options.choice<Shape>('shape', 'lane', ['lane', 'workgroup']) };
+  return given === undefined ? {} : { shape: options.choice<Shape>('shape', 'lane', ['lane', 'workgroup', 'grid']) };
 }
 
 /** Default folder: runs/sir-2026-11-21-093015, in local time. */

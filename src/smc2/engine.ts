@@ -10,7 +10,8 @@ import type { Device } from '../gpu/device.ts';
 import type { Kernel } from '../gpu/kernel.ts';
 import { prior_module } from '../model/prior_wgsl.ts';
 import type { Model } from '../model/types.ts';
-import { type IterationParams, pack_iteration, params_bytes } from './params.ts';
+import { engine_memory, history_memory } from './memory.ts';
+import { type IterationParams, pack_iteration } from './params.ts';
 import { type IterationStats, stats_length, unpack_stats } from './stats.ts';
 
 export interface EngineOptions {
@@ -49,24 +50,14 @@ const float = 4;
 export async function create_engine(device: Device, options: EngineOptions): Promise<Engine> {
   const { model, bank, thetas } = options;
   const dimension = model.scalars.length;
-  const rows = 3 * dimension + 3;
   const { buffers } = device;
   const row_bytes = thetas * float;
 
-  const take = (role: string, words: number) => buffers.take(`langevin.smc2.${role}`, words * float);
-  const own = {
-    params: buffers.take('langevin.smc2.params', params_bytes, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST),
-    a: take('population', rows * thetas),
-    b: take('population', rows * thetas),
-    weights_a: take('log_weights', thetas),
-    weights_b: take('log_weights', thetas),
-    tempered: take('tempered', 2 * thetas),
-    half_norms: take('half_norms', thetas),
-    prefix: take('prefix', thetas),
-    ancestors: take('ancestors', thetas),
-    frozen: take('frozen', 2 * dimension + 5 * dimension * dimension),
-    stats: take('stats', stats_length(dimension)),
-  };
+  const own = {} as EngineBuffers;
+  for (const { role, bytes } of engine_memory(model, thetas)) {
+    const usage = role === 'params' ? GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST : undefined;
+    own[role] = buffers.take(`langevin.smc2.${role}`, bytes, usage);
+  }
   const { params, a, b, weights_a, weights_b, frozen, stats } = own;
 
   const modules = { smc2_sizes: `const dimension = ${dimension}u;`, model_prior: prior_module(model) };
@@ -192,7 +183,7 @@ export async function create_engine(device: Device, options: EngineOptions): Pro
         families: Uint32Array.from(new Float32Array(words, row_bytes, thetas)),
       };
     },
-    record_bytes: (dimension + 3) * row_bytes,
+    record_bytes: history_memory(model, thetas, 1).bytes,
     async deaths() {
       return new Uint32Array(await device.read(bank.results, row_bytes, 5 * row_bytes));
     },
@@ -201,6 +192,24 @@ export async function create_engine(device: Device, options: EngineOptions): Pro
     },
   };
 }
+
+/** As src/smc2/memory.ts lists them. */
+interface EngineBuffers extends Record<string, GPUBuffer> {
+  params: GPUBuffer;
+  a: GPUBuffer;
+  b: GPUBuffer;
+  weights_a: GPUBuffer;
+  weights_b: GPUBuffer;
+  tempered: GPUBuffer;
+  half_norms: GPUBuffer;
+  prefix: GPUBuffer;
+  ancestors: GPUBuffer;
+  frozen: GPUBuffer;
+  stats: GPUBuffer;
+}
+
+/** Dispatches of `start` and of one iteration, beside those of the filter bank. */
+export const engine_dispatches = { start: 2, iteration: 10 } as const;
 
 interface Stage {
   kernel: Kernel;

@@ -1,6 +1,6 @@
 /** What an SMC² run is asked for and what it gives, with the checks that need no device. */
 
-import type { Proposal, Shape } from '../filter/bank.ts';
+import { most_particles, type Proposal, type Shape } from '../filter/bank.ts';
 import type { Columns } from '../filter/observations.ts';
 import { is_proper } from '../model/prior.ts';
 import type { Model } from '../model/types.ts';
@@ -65,9 +65,12 @@ export interface Smc2Result extends Recycled {
 export const most_thetas = 16384;
 
 /** Throws UserError for what cannot be run. */
-export function check_options({ model, thetas, step }: Smc2Options) {
+export function check_options({ model, thetas, particles, step }: Smc2Options) {
   if (!Number.isInteger(thetas) || thetas < 8 || thetas > most_thetas) {
     throw new UserError(`thetas must be a whole number from 8 to ${most_thetas}, not ${thetas}.`);
+  }
+  if (!Number.isInteger(particles) || particles < 1 || particles > most_particles) {
+    throw new UserError(`particles must be a whole number from 1 to ${most_particles}, not ${particles}.`);
   }
   const fewest = 2 * (model.scalars.length + 1);
   if (thetas < fewest) {

@@ -2,36 +2,16 @@
 
 import { describe, expect, it } from 'vitest';
 import { create_filter_bank, most_particles } from '../../src/filter/bank.ts';
+import { most_grid_particles } from '../../src/filter/grid.ts';
 import { UserError } from '../../src/model/user_error.ts';
-import { validate_model } from '../../src/model/validate.ts';
 import { use_device } from '../device.ts';
 import { observations } from './data.ts';
-import { growth, linear, ring } from './models.ts';
+import { growth, linear, ring, walk } from './models.ts';
 import { fill_bank, keys_for, read_bank, run_bank, spread_thetas } from './run_bank.ts';
 
 const device = use_device();
-const shapes = ['lane', 'workgroup'] as const;
+const shapes = ['lane', 'workgroup', 'grid'] as const;
 
-/** A random walk with a log-density that is `at_bad` where the observation exceeds `limit`, a parameter. */
-const walk = (at_bad: string) =>
-  validate_model({
-    kind: 'state-space',
-    name: 'walk',
-    parameters: { limit: { prior: { normal: [0, 1] } } },
-    state: ['x'],
-    noise: 1,
-    observation: ['y'],
-    wgsl: `
-      fn initial(theta: Theta, noise: Noise) -> State { return State(noise[0]); }
-      fn transition(x: State, theta: Theta, noise: Noise, t: f32) -> State { return State(0.5 * x.x + noise[0]); }
-      fn log_observation(y: Observation, x: State, theta: Theta, t: f32) -> f32 {
-        let density = normal_log_density(y.y, x.x, 1.0);
-        if (y.y > theta.limit) {
-          ${at_bad}
-        }
-        return density;
-      }`,
-  });
 const y = [0.1, -0.3, 0.2, 2, 0.4, 0.5, 3, 0.1];
 /** The second value is where each filter meets the first observation above its limit. */
 const limits = [
@@ -43,7 +23,7 @@ const limits = [
 ] as const;
 const thetas = limits.map(([limit]) => [limit]);
 
-describe.each(shapes)('%s per filter', (shape) => {
+describe.each(shapes)('the shape %s', (shape) => {
   const bad = {
     'minus infinity': 'return log(0.0 * density * density);',
     // Not log of a negative number: WGSL leaves the value open, and SwiftShader's is finite.
@@ -172,10 +152,27 @@ describe.each(shapes)('%s per filter', (shape) => {
   });
 });
 
-it.each([0, -1, 1.5, most_particles + 1, Number.NaN])('refuses %f particles', async (particles) => {
+it.each([0, -1, 1.5, most_grid_particles + 1, Number.NaN])('refuses %f particles', async (particles) => {
   const options = { model: linear.model, data: { y }, particles, filters: 1, gradient: false };
   await expect(create_filter_bank(device(), options)).rejects.toThrow(UserError);
 });
+
+it.each(['lane', 'workgroup'] as const)(
+  'refuses more particles than one workgroup’s arithmetic holds: %s',
+  async (shape) => {
+    const options = {
+      model: linear.model,
+      data: { y },
+      particles: most_particles + 1,
+      filters: 1,
+      gradient: false,
+      shape,
+    };
+    await expect(create_filter_bank(device(), options)).rejects.toThrow(
+      `particles must be a whole number from 1 to ${most_particles} in the shape ${shape}`,
+    );
+  },
+);
 
 it('refuses the guided proposal of a model that has none', async () => {
   const options = {

@@ -132,3 +132,24 @@ export const ring: TestModel = {
 };
 
 export const test_models = { linear, growth, trend, ring };
+
+/** A random walk with a log-density that is `at_bad` where the observation exceeds `limit`, a parameter. */
+export const walk = (at_bad: string) =>
+  validate_model({
+    kind: 'state-space',
+    name: 'walk',
+    parameters: { limit: { prior: { normal: [0, 1] } } },
+    state: ['x'],
+    noise: 1,
+    observation: ['y'],
+    wgsl: `
+      fn initial(theta: Theta, noise: Noise) -> State { return State(noise[0]); }
+      fn transition(x: State, theta: Theta, noise: Noise, t: f32) -> State { return State(0.5 * x.x + noise[0]); }
+      fn log_observation(y: Observation, x: State, theta: Theta, t: f32) -> f32 {
+        let density = normal_log_density(y.y, x.x, 1.0);
+        if (y.y > theta.limit) {
+          ${at_bad}
+        }
+        return density;
+      }`,
+  });

@@ -23,6 +23,9 @@ const ours = [
     'width',
     'propagate',
     'weigh',
+    'tiles',
+    'progress',
+    'run',
   ],
 ];
 
@@ -43,7 +46,7 @@ it.each(ours)('%s may be a local, a constant or a function of a model', async (w
   const expected = await run_bank(device(), { ...options, model: validate_model(plain) }, [theta], [[1, 2]]);
   for (const as of ['local', 'constant', 'function'] as const) {
     const model = with_name(word, as);
-    for (const shape of ['lane', 'workgroup'] as const) {
+    for (const shape of ['lane', 'workgroup', 'grid'] as const) {
       const run = await run_bank(device(), { ...options, model, shape, trace: { draws: 1 } }, [theta], [[1, 2]]);
       if (shape === 'lane') expect(run.log_likelihood).toEqual(expected.log_likelihood);
       expect(run.log_likelihood[0]).toBeCloseTo(expected.log_likelihood[0] as number, 4);

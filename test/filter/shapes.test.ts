@@ -91,7 +91,7 @@ it.each([4, 16, 64])('gives the same bits for any width of the lane shape: %i', 
   expect_equal(await run_bank(device(), { ...options, width }, thetas, keys_for(21)), one);
 });
 
-it.each(['lane', 'workgroup'] as const)(
+it.each(['lane', 'workgroup', 'grid'] as const)(
   'evaluates fewer filters than there is room for, to the same bits: %s',
   async (shape) => {
     const options: Omit<BankOptions, 'filters'> = {
@@ -107,7 +107,7 @@ it.each(['lane', 'workgroup'] as const)(
   },
 );
 
-describe.each(['lane', 'workgroup'] as const)('chunks of time steps, %s per filter', (shape) => {
+describe.each(['lane', 'workgroup', 'grid'] as const)('chunks of time steps, %s', (shape) => {
   /** A bank evaluated twice, and how many dispatches each evaluation took. `kind` decides how many steps the first chunk dares. */
   async function evaluate_twice({ model, theta }: TestModel, kind: 'hardware' | 'software') {
     let dispatches = 0;
@@ -152,22 +152,25 @@ describe.each(['lane', 'workgroup'] as const)('chunks of time steps, %s per filt
 });
 
 describe.each(Object.entries(test_models))('shared noise, %s', (_, { model, theta }) => {
-  it.each(['lane', 'workgroup'] as const)('is the noise of a filter with that key, bit for bit: %s', async (shape) => {
-    const data = observations(model, steps, [7]);
-    const particles = 45;
-    const key = [123, 456] as const;
-    const thetas = spread_thetas(theta, 6);
-    const keys = thetas.map(() => key);
-    const options = { model, data, particles, gradient: true, shape, width: 16 };
-    const fresh = await run_bank(device(), options, thetas, keys);
-    const shared_noise = await create_shared_noise(device(), model, data, particles, key);
-    const shared = await run_bank(device(), { ...options, shared_noise }, thetas, keys);
-    device().buffers.give(shared_noise);
-    expect_equal(shared, fresh);
-  });
+  it.each(['lane', 'workgroup', 'grid'] as const)(
+    'is the noise of a filter with that key, bit for bit: %s',
+    async (shape) => {
+      const data = observations(model, steps, [7]);
+      const particles = 45;
+      const key = [123, 456] as const;
+      const thetas = spread_thetas(theta, 6);
+      const keys = thetas.map(() => key);
+      const options = { model, data, particles, gradient: true, shape, width: 16 };
+      const fresh = await run_bank(device(), options, thetas, keys);
+      const shared_noise = await create_shared_noise(device(), model, data, particles, key);
+      const shared = await run_bank(device(), { ...options, shared_noise }, thetas, keys);
+      device().buffers.give(shared_noise);
+      expect_equal(shared, fresh);
+    },
+  );
 });
 
-it.each(['lane', 'workgroup'] as const)(
+it.each(['lane', 'workgroup', 'grid'] as const)(
   'waves of filters do not change a bit, the trace included: %s',
   async (shape) => {
     const { model, theta } = ring;

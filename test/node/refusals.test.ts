@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { most_particles } from '../../src/filter/bank.ts';
+import { most_grid_particles } from '../../src/filter/grid.ts';
 import { most_thetas } from '../../src/smc2/options.ts';
 import { csv, lgssm_at, timeout, workplace } from './command_line.ts';
 
@@ -103,7 +104,7 @@ const refusals: readonly Refusal[] = [
   {
     title: 'no particles',
     args: [...filter, '--data', 'lgssm-100', '--particles', '0'],
-    says: [`--particles must be a whole number from 1 to ${most_particles}, not 0.`],
+    says: [`--particles must be a whole number from 1 to ${most_grid_particles}, not 0.`],
   },
   {
     title: 'too many particles',
@@ -172,8 +173,13 @@ const refusals: readonly Refusal[] = [
   },
   {
     title: 'an unknown shape',
-    args: [...filter, '--data', 'lgssm-100', '--shape', 'grid'],
-    says: ['--shape must be one of lane, workgroup, not "grid".'],
+    args: [...filter, '--data', 'lgssm-100', '--shape', 'ring'],
+    says: ['--shape must be one of lane, workgroup, grid, not "ring".'],
+  },
+  {
+    title: 'more particles than a shape can hold',
+    args: [...filter, '--data', 'lgssm-100', '--shape', 'lane', '--particles', '20000', '--dry-run'],
+    says: [`particles must be a whole number from 1 to ${most_particles} in the shape lane, not 20000.`],
   },
   {
     title: 'a Langevin proposal without a gradient',

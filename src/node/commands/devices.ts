@@ -2,7 +2,8 @@
 
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { adapter_kind, choose_adapter, list_adapters, vulkan_environment } from '../adapter_environment.mjs';
+import { adapter_kind } from '../../gpu/adapter_kind.mjs';
+import { choose_adapter, list_adapters, vulkan_environment } from '../adapter_environment.mjs';
 import { adapter_option, type Command } from '../command.ts';
 
 interface Found {

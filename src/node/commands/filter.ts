@@ -6,11 +6,14 @@ import { filter_steps, observation_series, state_series } from '../../data/state
 import { write_summary } from '../../data/summary.ts';
 import { format_table } from '../../data/table.ts';
 import { most_particles, type Proposal } from '../../filter/bank.ts';
+import { most_grid_particles } from '../../filter/grid.ts';
 import { create_shared_noise } from '../../filter/shared_noise.ts';
 import { trace_filters } from '../../filter/trace.ts';
 import { UserError } from '../../model/user_error.ts';
 import { site, words_at } from '../../random/threefry.ts';
+import { bank_phase, predict_phases } from '../bank_phase.ts';
 import type { Command } from '../command.ts';
+import { print_dry_run } from '../dry_run.ts';
 import { load_data } from '../load_data.ts';
 import { load_model_option } from '../model_option.ts';
 import { prepare_output } from '../output.ts';
@@ -23,14 +26,21 @@ import { filter_summary } from './filter_summary.ts';
 /** Second key word of a filter's random numbers. */
 const filter_run = 2;
 
+/** Filters by default where each is large: enough for an idea of the spread, within memory and time. */
+const few_filters = 4;
+
 export const filter: Command = {
   usage:
     'MODEL --data y.csv --set a=1 … [--particles N] [--filters R] [--gradient ESTIMATOR] [--forecast H] [--out DIR]',
   summary: 'runs particle filters at given parameters: log-likelihood, gradient, states, forecast',
   options: {
     set: { kind: 'list', value: 'NAME=X', help: 'a parameter’s value; all are needed' },
-    particles: { kind: 'text', value: 'N', help: 'particles per filter (default 1000)' },
-    filters: { kind: 'text', value: 'R', help: 'independent filters, whose spread gives the errors (default 32)' },
+    particles: { kind: 'text', value: 'N', help: `particles per filter, up to ${most_grid_particles} (default 1000)` },
+    filters: {
+      kind: 'text',
+      value: 'R',
+      help: `independent filters, whose spread gives the errors (default 32; ${few_filters} above ${most_particles} particles)`,
+    },
     proposal: { kind: 'text', value: 'KIND', help: 'bootstrap or guided (default: guided where the model has it)' },
     resample: { kind: 'text', value: 'F', help: 'resample when ESS < F·N (default 0.5); 1: at every step' },
     ...run_options,
@@ -38,14 +48,15 @@ export const filter: Command = {
   examples: [
     'lgssm --data lgssm-100 --set mu=0.75 --set phi=1 --set sigma=1',
     'sir --data influenza-1978 --set beta=1.7 --set gamma=0.5 --set phi_inverse=0.1 --forecast 7',
+    'lgssm --data lgssm-100 --set mu=0.75 --set phi=1 --set sigma=1 --particles 1000000 --dry-run',
   ],
   async run({ options, args, open_device }) {
     const started = performance.now();
     const model = await load_model_option(options);
     const data = load_data(options.text('data'), model);
     const theta = parse_settings(options.list('set'), model);
-    const filters = options.whole('filters', 32, 1, 65536);
-    const particles = options.whole('particles', 1000, 1, most_particles);
+    const particles = options.whole('particles', 1000, 1, most_grid_particles);
+    const filters = options.whole('filters', particles > most_particles ? few_filters : 32, 1, 65536);
     const seed = seed_of(options);
     const blend = blend_of(options, 'carried');
     if (blend !== undefined && model.scalars.length > max_tangent_width) {
@@ -61,7 +72,27 @@ export const filter: Command = {
       'bootstrap',
       'guided',
     ]);
-    const shape = shape_of(options);
+    const draws = Math.min(particles, Math.max(1, Math.ceil(1024 / filters)));
+    const command = ['langevin', 'filter', ...args];
+    const bank = {
+      model,
+      data: data.columns,
+      particles,
+      filters,
+      gradient: blend !== undefined,
+      ...(blend !== undefined ? { blend } : {}),
+      proposal,
+      resample_below: resample,
+      ...shape_of(options),
+    };
+    if (options.flag('dry-run')) {
+      const device = await open_device(model);
+      print_dry_run(options, device, model, command, [
+        bank_phase(device, 'filters', { ...bank, trace: { draws } }, noise_kind === 'shared'),
+        ...predict_phases(model, data.rows, forecast, filters * draws),
+      ]);
+      return 0;
+    }
     const output = prepare_output(options.text('out') ?? default_folder(model.name));
     const progress = create_progress();
     try {
@@ -75,19 +106,11 @@ export const filter: Command = {
           ? await create_shared_noise(device, model, data.columns, particles, [keys[0] as number, keys[1] as number])
           : undefined;
       const trace = await trace_filters(device, {
-        model,
-        data: data.columns,
-        particles,
-        filters,
-        gradient: blend !== undefined,
-        ...(blend !== undefined ? { blend } : {}),
-        proposal,
-        resample_below: resample,
+        ...bank,
         ...(shared ? { shared_noise: shared } : {}),
-        ...shape,
         theta: Float32Array.from(theta.flatMap((x) => new Array<number>(filters).fill(x))),
         keys,
-        draws: Math.min(particles, Math.max(1, Math.ceil(1024 / filters))),
+        draws,
         forecast,
         counts: data.counts,
       });
@@ -100,7 +123,6 @@ export const filter: Command = {
           `Every likelihood is zero at these parameters: no particle can explain time step ${step}.\n${trace.faults > 0 ? 'The model gave NaN or infinity on the way: look at its arithmetic at these parameters.' : "Check that row, the parameters, and the model's log_observation."}`,
         );
       }
-      const command = ['langevin', 'filter', ...args];
       const settings = { particles, proposal, noise: noise_kind, gradient: blend ?? 'none', seed } as const;
       const summary = filter_summary({ model, theta, settings, trace, command, adapter: device.adapter, started });
       summary.warnings.unshift(...data.warnings);

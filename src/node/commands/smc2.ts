@@ -7,11 +7,13 @@ import type { Iteration } from '../../smc2/options.ts';
 import { posterior_states } from '../../smc2/posterior_states.ts';
 import { run_smc2 } from '../../smc2/smc2.ts';
 import type { Command } from '../command.ts';
+import { print_dry_run } from '../dry_run.ts';
 import { load_data } from '../load_data.ts';
 import { load_model_option } from '../model_option.ts';
 import { prepare_output } from '../output.ts';
 import { create_progress } from '../progress.ts';
 import { default_folder } from '../run_options.ts';
+import { smc2_phases } from './smc2_dry_run.ts';
 import { read_smc2_options, smc2_options } from './smc2_options.ts';
 import { smc2_files } from './smc2_output.ts';
 import { smc2_summary } from './smc2_summary.ts';
@@ -33,6 +35,13 @@ export const smc2: Command = {
     const data = load_data(options.text('data'), model);
     const settings = { ...read_smc2_options(options, model), data: data.columns };
     const forecast = options.whole('forecast', Math.min(30, Math.ceil(data.rows / 4)), 0, 100_000);
+    const filters = Math.min(settings.thetas, 1024);
+    const command = ['langevin', 'smc2', ...args];
+    if (options.flag('dry-run')) {
+      const device = await open_device(model);
+      print_dry_run(options, device, model, command, smc2_phases(device, settings, filters, forecast, data.rows));
+      return 0;
+    }
     const output = prepare_output(options.text('out') ?? default_folder(model.name));
     const progress = create_progress();
     try {
@@ -62,14 +71,13 @@ export const smc2: Command = {
         {
           ...settings,
           counts: data.counts,
-          filters: Math.min(settings.thetas, 1024),
+          filters,
           forecast,
         },
         result.records,
         result.coefficients,
       );
       progress.end();
-      const command = ['langevin', 'smc2', ...args];
       const summary = smc2_summary({ settings, result, command, adapter: device.adapter, started });
       summary.warnings.unshift(...data.warnings);
       output.commit(await smc2_files({ summary, settings, result, trace, data }));

@@ -1,0 +1,109 @@
+/**
+ * The memory of a filter bank: one formula per buffer, by which the bank allocates and `--dry-run` tells what it will take.
+ *
+ * A formula is a product of named factors, so that what is printed is what is multiplied.
+ */
+
+import type { Model } from '../model/types.ts';
+import type { Shape } from './bank.ts';
+import { progress_bytes, tile_size, tile_words } from './grid.ts';
+import { component_count } from './model_access.ts';
+import { params_bytes, result_row } from './params.ts';
+
+export interface BufferPlan {
+  /** As the shaders call it. */
+  role: string;
+  /** `2 halves × 7 components × …` */
+  formula: string;
+  /** Before the pool rounds up to its size class. */
+  bytes: number;
+}
+
+/** A factor with its name, e.g. `[1000, 'particles']`. */
+export type Factor = readonly [number, string];
+
+export function plan_buffer(role: string, ...factors: readonly Factor[]): BufferPlan {
+  return {
+    role,
+    formula: factors.map(([value, name]) => `${value} ${name}`).join(' × '),
+    bytes: factors.reduce((product, [value]) => product * value, 1),
+  };
+}
+
+export const per_number: Factor = [4, 'bytes'];
+
+export interface BankSizes {
+  model: Model;
+  shape: Shape;
+  particles: number;
+  /** That memory is made for. */
+  filters: number;
+  /** Filters at once, which share the buffer of particles. */
+  wave: number;
+  /** Filters that one workgroup runs: their particles lie together, so memory is made for whole workgroups. */
+  per_workgroup: number;
+  /** T. */
+  steps: number;
+  /** Parameters differentiated, or 0. */
+  tangents: number;
+  /** Rows of the trace per step, or 0. */
+  trace_rows: number;
+}
+
+/** Bytes of one filter's particles: the largest buffer, and what decides how many filters run at once. */
+export const particle_bytes = ({ model, particles, tangents }: Pick<BankSizes, 'model' | 'particles' | 'tangents'>) =>
+  particle_factors(model, particles, tangents).reduce((product, [value]) => product * value, 1);
+
+const particle_factors = (model: Model, particles: number, tangents: number): Factor[] => [
+  [2, 'halves'],
+  [component_count(model, tangents), 'components'],
+  [particles, 'particles'],
+  per_number,
+];
+
+export function bank_memory(sizes: BankSizes): BufferPlan[] {
+  const { model, shape, particles, filters, wave, per_workgroup, steps, tangents, trace_rows } = sizes;
+  const grid = shape === 'grid';
+  const at_once: Factor = [Math.ceil(wave / per_workgroup) * per_workgroup, 'filters at once'];
+  const all: Factor = [filters, 'filters'];
+  return [
+    plan_buffer('params', [params_bytes, 'bytes']),
+    plan_buffer('theta_values', [model.scalars.length, 'parameters'], all, per_number),
+    plan_buffer('observations', [Math.max(1, steps), 'rows'], [1 + model.observation.length, 'cells'], per_number),
+    plan_buffer('keys', [2, 'words'], all, per_number),
+    plan_buffer('particles', ...particle_factors(model, particles, tangents), at_once),
+    // The log-weight and the fixed-point weight or its prefix sum, which takes two words in the grid.
+    plan_buffer('weights', [grid ? 3 : 2, 'words'], [particles, 'particles'], per_number, at_once),
+    plan_buffer('results', [result_row.score + tangents, 'rows'], all, per_number),
+    ...(trace_rows > 0 ? [plan_buffer('trace', [steps + 1, 'steps'], [trace_rows, 'rows'], all, per_number)] : []),
+    ...(grid
+      ? [
+          plan_buffer('tiles', [Math.ceil(particles / tile_size), 'tiles'], [tile_words, 'words'], per_number, at_once),
+          plan_buffer('progress', [progress_bytes, 'bytes'], at_once),
+        ]
+      : []),
+  ];
+}
+
+/** The buffer that src/filter/shared_noise.ts fills. */
+export function shared_noise_memory(model: Model, steps: number, particles: number): BufferPlan {
+  if (model.noise === 0) return plan_buffer('shared_noise', per_number);
+  return plan_buffer(
+    'shared_noise',
+    [steps + 1, 'steps'],
+    [particles, 'particles'],
+    [model.noise, 'normals'],
+    per_number,
+  );
+}
+
+/** The large buffers of a forward run from given states (src/filter/predict.ts). */
+export function predict_memory(model: Model, starts: number, horizon: number, replicates: number): BufferPlan[] {
+  const from: Factor = [starts, 'starts'];
+  const draws: Factor = [replicates, 'draws'];
+  const rows: Factor = [model.state_size + model.observation.length, 'rows'];
+  return [
+    plan_buffer('starts', from, [model.state_size, 'components'], draws, per_number),
+    plan_buffer('predictions', from, [horizon, 'steps'], rows, draws, per_number),
+  ];
+}

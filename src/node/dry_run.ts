@@ -1,0 +1,105 @@
+/** `--dry-run`: the memory and the work of a run, by the formulas that the run itself allocates by, without running it. */
+
+import type { BufferPlan } from '../filter/memory.ts';
+import type { Device } from '../gpu/device.ts';
+import type { Model } from '../model/types.ts';
+import type { Options } from './options.ts';
+import { version } from './version.ts';
+
+/** A part of the run that has buffers of its own; parts follow each other, and each begins with the memory of the one before free again. */
+export interface Phase {
+  name: string;
+  memory: readonly BufferPlan[];
+  /** Numbers and words by name, as they shall be printed. */
+  work: Readonly<Record<string, number | string>>;
+}
+
+/** What `--dry-run --json` prints. */
+export interface DryRun {
+  langevin: string;
+  command: readonly string[];
+  model: string;
+  adapter: Device['adapter'];
+  phases: {
+    name: string;
+    work: Phase['work'];
+    /** `bytes` as the formula says, `allocated` in the size class of the buffer pool. */
+    buffers: { name: string; formula: string; bytes: number; allocated: number }[];
+    bytes: number;
+    allocated: number;
+  }[];
+  /** Of the phase that takes most. */
+  most_allocated: number;
+}
+
+/** As a table, or as JSON with `--json`. */
+export function print_dry_run(
+  options: Options,
+  device: Device,
+  model: Model,
+  command: readonly string[],
+  phases: readonly Phase[],
+) {
+  const run = dry_run(device, model, command, phases);
+  process.stdout.write(options.flag('json') ? `${JSON.stringify(run, null, 2)}\n` : format_dry_run(run));
+}
+
+const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
+
+function dry_run(device: Device, model: Model, command: readonly string[], phases: readonly Phase[]): DryRun {
+  const planned = phases.map(({ name, memory, work }) => {
+    const buffers = memory.map(({ role, formula, bytes }) => ({
+      name: role,
+      formula,
+      bytes,
+      allocated: device.buffers.size_of(bytes),
+    }));
+    return {
+      name,
+      work,
+      buffers,
+      bytes: sum(buffers.map((b) => b.bytes)),
+      allocated: sum(buffers.map((b) => b.allocated)),
+    };
+  });
+  return {
+    langevin: version,
+    command,
+    model: model.name,
+    adapter: device.adapter,
+    phases: planned,
+    most_allocated: Math.max(...planned.map((p) => p.allocated)),
+  };
+}
+
+/** 1234567 → 1 234 567 */
+const grouped = (n: number | string) => String(n).replace(/\B(?=(\d{3})+$)/g, ' ');
+
+/** Lines of cells, the numbers flush right. */
+function columns(rows: readonly (readonly [string, string, string, string])[]): string[] {
+  const width = (i: 0 | 1 | 2 | 3) => Math.max(...rows.map((row) => row[i].length));
+  return rows.map(
+    ([name, formula, bytes, allocated]) =>
+      `  ${name.padEnd(width(0))}  ${formula.padEnd(width(1))}  ${bytes.padStart(width(2))}  ${allocated.padStart(width(3))}`,
+  );
+}
+
+function format_dry_run({ adapter, model, phases, most_allocated }: DryRun): string {
+  const lines = [`${model} on ${adapter.name}${adapter.kind === 'software' ? ' (software)' : ''}; nothing is run`];
+  for (const { name, work, buffers, bytes, allocated } of phases) {
+    const names = Object.keys(work);
+    const longest = Math.max(...names.map((n) => n.length));
+    lines.push(
+      '',
+      name,
+      ...names.map((n) => `  ${n.padEnd(longest)}  ${grouped(work[n] as number | string)}`),
+      ...columns([
+        ['buffer', 'formula', 'bytes', 'allocated'],
+        ...buffers.map((b) => [b.name, b.formula, grouped(b.bytes), grouped(b.allocated)] as const),
+        ['total', '', grouped(bytes), grouped(allocated)],
+      ]),
+    );
+  }
+  lines.push('', `most at once: ${grouped(most_allocated)} bytes on the device`);
+  return `${lines.join('\n')}\n`;
+}
