@@ -1,53 +1,69 @@
 /**
- * `npm run bench -- NAME [--adapter NAME] [--quick]`: runs a benchmark on every adapter found here, each in a process of its own, because a process can hold one source of
- * Vulkan drivers only. Without a name it lists what there is.
+ * `npm run bench -- NAME [options]`: runs a benchmark on every adapter found here, or on the one asked for, each in a process of its own, because a process can hold one source of
+ * Vulkan drivers only. Without a name it lists what there is; `report` makes the README's table and picture from bench/results. Exit codes: 0; 2 wrong input; 1 a run failed.
  */
 
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { list_adapters, vulkan_environment } from '../src/node/adapter_environment.mjs';
+import { UserError } from '../src/model/user_error.ts';
+import { type AdapterEntry, list_adapters, vulkan_environment } from '../src/node/adapter_environment.mjs';
+import { type BenchOptions, parse_bench_options, result_path, usage } from './options.ts';
+import { write_report } from './report.ts';
+import { subject_named, subjects } from './subjects.ts';
 
-const benchmarks: Record<string, string> = {
-  filter:
-    'particle-steps per second of the filter bank, both shapes, LGSSM with three tangents; GPU memory after ten runs',
-};
-
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  options: { adapter: { type: 'string' }, quick: { type: 'boolean' }, out: { type: 'string' } },
-});
-const [name] = positionals;
-if (name === undefined || !benchmarks[name]) {
-  if (name !== undefined) console.error(`There is no benchmark "${name}".`);
-  console.log('npm run bench -- NAME [--adapter NAME] [--quick] [--out FILE.json]\n');
-  for (const [benchmark, what] of Object.entries(benchmarks)) console.log(`  ${benchmark.padEnd(10)} ${what}`);
-  process.exit(name === undefined ? 0 : 2);
-}
-
-const adapters = new Set<string>();
-for (const source of ['system', 'bundled'] as const) {
-  const environment = await vulkan_environment(source);
-  for (const adapter of environment ? list_adapters(environment) : []) adapters.add(adapter.name);
-}
-const wanted = [...adapters].filter((a) => !values.adapter || a.toLowerCase().includes(values.adapter.toLowerCase()));
-if (wanted.length === 0) {
-  console.error(`No adapter matches. Found: ${[...adapters].join(', ') || 'none'}.`);
-  process.exit(2);
-}
 const launcher = fileURLToPath(new URL('../src/node/launcher.mjs', import.meta.url));
-const program = fileURLToPath(new URL(`./${name}.ts`, import.meta.url));
-if (!existsSync(program)) throw new Error(`bench/${name}.ts is missing`);
-let failed = 0;
-for (const adapter of wanted) {
-  const args = [launcher, '--program', program, '--adapter', adapter];
-  if (values.quick) args.push('--quick');
-  if (values.out)
-    args.push(
-      '--out',
-      wanted.length === 1 ? values.out : values.out.replace(/\.json$/, `-${adapter.replace(/\W+/g, '_')}.json`),
-    );
-  failed += spawnSync(process.execPath, args, { stdio: 'inherit' }).status === 0 ? 0 : 1;
+const program = fileURLToPath(new URL('./run.ts', import.meta.url));
+
+async function main(args: readonly string[]): Promise<number> {
+  const options = parse_bench_options(args);
+  if (options.name === undefined) {
+    process.stdout.write(list());
+    return 0;
+  }
+  if (options.name === 'report') {
+    process.stdout.write(`${write_report()}\n`);
+    return 0;
+  }
+  const { name } = subject_named(options.name);
+  const adapters = await matching_adapters(options.adapter);
+  const failed = adapters.filter(({ name: adapter }) => !run_on(name, adapter, options, adapters.length > 1));
+  for (const adapter of failed) process.stderr.write(`${name} failed on ${adapter.name}.\n`);
+  return failed.length === 0 ? 0 : 1;
 }
-process.exit(failed === 0 ? 0 : 1);
+
+function list(): string {
+  const width = Math.max(...subjects.map((s) => s.name.length));
+  const lines = subjects.map((s) => `  ${s.name.padEnd(width)}  ${s.what}\n`);
+  return `${usage}\nnpm run bench -- report\n\n${lines.join('')}`;
+}
+
+/** Adapters of the system and the bundled one, no name twice. Throws UserError where none is as wanted. */
+async function matching_adapters(wanted: string | undefined): Promise<AdapterEntry[]> {
+  const found = new Map<string, AdapterEntry>();
+  for (const source of ['system', 'bundled'] as const) {
+    const environment = await vulkan_environment(source);
+    for (const adapter of environment ? list_adapters(environment) : []) found.set(adapter.name, adapter);
+  }
+  const all = [...found.values()];
+  const matching = all.filter(
+    ({ name, kind }) => wanted === undefined || wanted === kind || name.toLowerCase().includes(wanted.toLowerCase()),
+  );
+  if (matching.length > 0) return matching;
+  const there = all.map(({ name, kind }) => `${name} (${kind})`).join(', ') || 'none';
+  throw new UserError(`No adapter matches "${wanted ?? 'any'}". Found: ${there}.`);
+}
+
+function run_on(name: string, adapter: string, options: BenchOptions, several: boolean): boolean {
+  const args = ['--program', program, name, '--adapter', adapter, '--out', result_path(options, adapter, several)];
+  if (options.quick) args.push('--quick');
+  if (!options.peers) args.push('--no-peers');
+  return spawnSync(process.execPath, [launcher, ...args], { stdio: 'inherit' }).status === 0;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof UserError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 2;
+}

@@ -1,27 +1,65 @@
-/** Timing as the benchmarks report it: warm-up dropped, median and quartiles of wall time from submit to done. */
+/**
+ * Timing as the benchmarks report it: a first run dropped, then repeats, each with its wall time from the first submit until the queue is idle and the GPU time of its passes.
+ *
+ * A slow adapter gets fewer repeats, never fewer than three, so that a benchmark ends.
+ */
 
-export interface Timing {
-  /** Milliseconds. */
-  median: number;
-  lower_quartile: number;
-  upper_quartile: number;
-  repeats: number;
+import type { Device } from '../src/gpu/device.ts';
+import { summarise } from './quartiles.ts';
+import type { Timing } from './record.ts';
+
+export interface Repeats {
+  /** Repeats where time allows. */
+  wanted: number;
+  /** Stop after so many milliseconds, once there are three. */
+  budget: number;
 }
 
-export async function measure(repeats: number, body: () => Promise<void>): Promise<Timing> {
+export const repeats = (quick: boolean): Repeats =>
+  quick ? { wanted: 5, budget: 1500 } : { wanted: 15, budget: 15_000 };
+const fewest = 3;
+
+export interface Measured {
+  wall: Timing;
+  gpu?: Timing;
+  gpu_note?: string;
+}
+
+/** @param body submits work; what it submitted is waited for here */
+export async function measure(device: Device, plan: Repeats, body: () => Promise<void> | void): Promise<Measured> {
   await body();
-  const times: number[] = [];
-  for (let i = 0; i < repeats; i++) {
-    const started = performance.now();
-    await body();
-    times.push(performance.now() - started);
+  await device.finish();
+  const wall: number[] = [];
+  const gpu: number[] = [];
+  let dropped = 0;
+  const begun = performance.now();
+  while (wall.length < plan.wanted && (wall.length < fewest || performance.now() - begun < plan.budget)) {
+    const time = await device.time_gpu(async () => {
+      const started = performance.now();
+      await body();
+      await device.finish();
+      wall.push(performance.now() - started);
+    });
+    if (time) gpu.push(time.gpu_ms);
+    dropped += time?.dropped ?? 0;
   }
-  times.sort((a, b) => a - b);
-  const at = (p: number) => {
-    const x = p * (times.length - 1);
-    const low = times[Math.floor(x)] as number;
-    const high = times[Math.ceil(x)] as number;
-    return low + (high - low) * (x - Math.floor(x));
-  };
-  return { median: at(0.5), lower_quartile: at(0.25), upper_quartile: at(0.75), repeats };
+  return { wall: summarise(wall), ...judge_gpu_time(wall, gpu, dropped) };
+}
+
+/**
+ * GPU time is shown only where it can be true. Passes of ours run one after another, so their sum cannot be above the wall time (2 % for clocks that differ),
+ * and cannot be nothing; a pass whose end lies before its beginning leaves a gap.
+ */
+export function judge_gpu_time(
+  wall: readonly number[],
+  gpu: readonly number[],
+  dropped: number,
+): Pick<Measured, 'gpu' | 'gpu_note'> {
+  if (gpu.length === 0) return { gpu_note: 'the adapter has no timestamps' };
+  if (dropped > 0) return { gpu_note: `${dropped} passes ended before they began, by the adapter's timestamps` };
+  const timing = summarise(gpu);
+  if (timing.upper_quartile === 0) return { gpu_note: 'shorter than the timestamps can tell' };
+  const ratio = timing.median / summarise(wall).median;
+  if (ratio > 1.02) return { gpu_note: `timestamps add up to ${ratio.toFixed(2)} times the wall time` };
+  return { gpu: timing };
 }

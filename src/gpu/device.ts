@@ -10,6 +10,7 @@ import { GpuError } from './gpu_error.ts';
 import { compile_kernel, type Kernel } from './kernel.ts';
 import { type LinkOptions, link_shader } from './link.ts';
 import type { ShaderTable } from './shader_table.ts';
+import { create_pass_timer, type GpuTime, type PassTimer } from './timing.ts';
 
 export interface AdapterDescription {
   kind: 'hardware' | 'software';
@@ -48,6 +49,8 @@ export interface Device {
   read(buffer: GPUBuffer, bytes: number, offset?: number): Promise<ArrayBuffer>;
   /** Waits until all submitted work is done. Throws GpuError if anything failed. */
   finish(): Promise<void>;
+  /** Runs `body` and gives the GPU time of the passes it submitted; undefined where the adapter has no timestamps. One at a time. */
+  time_gpu(body: () => Promise<void>): Promise<GpuTime | undefined>;
   destroy(): void;
 }
 
@@ -95,6 +98,7 @@ export async function open_device(options: OpenOptions): Promise<Device> {
   };
 
   const kernels = new Map<string, Promise<Kernel>>();
+  let timer: PassTimer | undefined;
   const buffers = create_buffer_pool(gpu);
 
   return {
@@ -120,7 +124,7 @@ export async function open_device(options: OpenOptions): Promise<Device> {
       check();
       stage = name;
       const encoder = gpu.createCommandEncoder({ label: name });
-      const pass = encoder.beginComputePass({ label: name });
+      const pass = encoder.beginComputePass({ label: name, ...timer?.next() });
       record(pass);
       pass.end();
       gpu.queue.submit([encoder.finish()]);
@@ -152,6 +156,26 @@ export async function open_device(options: OpenOptions): Promise<Device> {
     async finish() {
       await gpu.queue.onSubmittedWorkDone();
       check();
+    },
+    async time_gpu(body) {
+      if (timer) throw new Error('time_gpu is under way already.');
+      if (!gpu.features.has('timestamp-query')) {
+        await body();
+        return undefined;
+      }
+      const own = create_pass_timer(gpu);
+      timer = own;
+      try {
+        await body();
+        timer = undefined;
+        return await own.end().catch((error: unknown) => {
+          fail(error instanceof Error ? error.message : String(error));
+          throw failure ?? error;
+        });
+      } finally {
+        timer = undefined;
+        own.destroy();
+      }
     },
     destroy() {
       destroyed = true;

@@ -17,17 +17,6 @@ import { createBrotliDecompress } from 'node:zlib';
 /** @typedef {{ name: string, backend: string, kind: 'hardware' | 'software' }} AdapterEntry */
 /** @typedef {'system' | 'bundled'} VulkanSource */
 
-const software_names = /swiftshader|llvmpipe|lavapipe|softpipe|\bwarp\b|microsoft basic render/i;
-
-/**
- * Software drivers are told by name: Vulkan's own device type is not visible through WebGPU.
- * @param {string} name
- * @returns {'hardware' | 'software'}
- */
-export function adapter_kind(name) {
-  return software_names.test(name) ? 'software' : 'hardware';
-}
-
 const needed_files = ['libvk_swiftshader.so', 'libvulkan.so.1', 'vk_swiftshader_icd.json'];
 
 /**

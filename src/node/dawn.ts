@@ -5,10 +5,10 @@
  * callbacks at shutdown (node-webgpu #18). A program that used them ends with `close_and_exit`.
  */
 
+import { adapter_kind } from '../gpu/adapter_kind.mjs';
 import { type AdapterDescription, type Device, open_device } from '../gpu/device.ts';
 import { GpuError } from '../gpu/gpu_error.ts';
 import { UserError } from '../model/user_error.ts';
-import { adapter_kind } from './adapter_environment.mjs';
 import { read_shader_files } from './shader_files.ts';
 
 const kept: unknown[] = [];

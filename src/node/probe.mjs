@@ -6,7 +6,7 @@
 
 import { writeSync } from 'node:fs';
 import { create } from 'webgpu';
-import { adapter_kind } from './adapter_environment.mjs';
+import { adapter_kind } from '../gpu/adapter_kind.mjs';
 
 async function list() {
   /** @type {import('./adapter_environment.mjs').AdapterEntry[]} */

@@ -52,6 +52,7 @@ function is_possible(kernel: string, model: Model, c: Record<string, boolean>): 
   if (/filter\/(predict|shared_noise)/.test(kernel)) return !c.shared && !c.gradient && !c.trace && !c.guided;
   if (kernel.startsWith('smc2/'))
     return (c.gradient ?? c.langevin) === (c.langevin ?? c.gradient) && !c.trace && !c.guided;
+  if (kernel === 'filter/grid_trace_total') return c.trace === true;
   return true;
 }
 
@@ -75,16 +76,16 @@ describe.each(kernels)('%s', (kernel) => {
     for (const model of models) {
       for (const conditions of combinations(conditions_of(kernel))) {
         if (!is_possible(kernel, model, conditions)) continue;
-        texts.add(
-          await link_shader(table, { kernel, modules: modules_for(model, conditions.gradient === true), conditions }),
-        );
+        // The kernels of the mean score exist for gradients alone, and say no word of a condition.
+        const gradient = conditions.gradient === true || kernel.startsWith('filter/grid_score');
+        texts.add(await link_shader(table, { kernel, modules: modules_for(model, gradient), conditions }));
       }
     }
     expect(texts.size).toBeGreaterThan(0);
     for (const wgsl of texts) {
       const compiled = await compile_kernel(device().gpu, { label: kernel, wgsl, overrides });
       const bindings = reflect_bindings(compiled.wgsl);
-      const declared = wgsl.match(/@binding\(/g)?.length;
+      const declared = wgsl.match(/@binding\(/g)?.length ?? 0;
       expect(bindings.length).toBe(declared);
       expect(new Set(bindings.map((b) => b.binding)).size).toBe(declared);
       expect(new Set(bindings.map((b) => b.name)).size).toBe(declared);

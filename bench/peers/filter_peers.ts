@@ -1,0 +1,56 @@
+/** The peers as the harness asks for them: every tool on the problem just timed, judged, and made into entries of its row. */
+
+import { summarise } from '../quartiles.ts';
+import type { Peer } from '../record.ts';
+import type { FilterComparison, Peers } from '../subject.ts';
+import { check_size, compare_answers, type Pair } from './compare.ts';
+import { make_problem } from './make_problem.ts';
+import { create_problem_bank, monte_carlo_scatter, type Scatter } from './ours.ts';
+import { run_filter_peers } from './peers.ts';
+import type { FilterProblem, FilterValues, PeerAnswer } from './types.ts';
+
+export const filter_peers: Peers = {
+  async filter({ device, shape, problem, ours, milliseconds, quick }: FilterComparison): Promise<Peer[]> {
+    const check = make_problem({ model: problem.model, gradient: problem.gradient, ...check_size });
+    const bank = await create_problem_bank(device, check, { shape });
+    await bank.bank.evaluate(check.filters);
+    const ours_of_check = await bank.read();
+    bank.destroy();
+    const scatter = await monte_carlo_scatter(device, problem);
+    const entries: Peer[] = [];
+    for await (const answer of run_filter_peers(problem, { quick, check })) {
+      entries.push(
+        peer_entry(answer, { problem, ours }, { problem: check, ours: ours_of_check }, scatter, milliseconds),
+      );
+    }
+    return entries;
+  },
+};
+
+interface Side {
+  problem: FilterProblem;
+  ours: FilterValues;
+}
+
+/** A peer's entry: its time, if its answers agree with ours, else why there is none. */
+export function peer_entry(answer: PeerAnswer, timed: Side, check: Side, scatter: Scatter, milliseconds: number): Peer {
+  const { tool, version, device, threads, note } = answer;
+  if (answer.skipped !== undefined) return { outcome: 'skipped', tool, reason: answer.skipped };
+  if (!answer.check) return { outcome: 'skipped', tool, reason: 'gave no answer to the check problem' };
+  const pair = (side: Side, theirs: FilterValues): Pair => ({ ...side, theirs });
+  const { agrees, text } = compare_answers(pair(check, answer.check), pair(timed, answer), scatter);
+  if (!agrees)
+    return { outcome: 'skipped', tool, reason: `its answers differ from ours, so its time does not count: ${text}` };
+  const { median } = summarise(answer.seconds.map((seconds) => 1000 * seconds));
+  return {
+    outcome: 'measured',
+    tool,
+    version,
+    device,
+    median,
+    ratio: median / milliseconds,
+    agreement: text,
+    ...(threads === undefined ? {} : { threads }),
+    ...(note === undefined ? {} : { note }),
+  };
+}

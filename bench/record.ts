@@ -1,0 +1,154 @@
+/**
+ * What a benchmark stores: its type, its check, its text. The same schema is checked when a result is written and when the report reads it, so that a
+ * number in the README is never something that merely looked like one.
+ */
+
+import * as v from 'valibot';
+import { UserError } from '../src/model/user_error.ts';
+
+const number = v.pipe(v.number('must be a number'), v.finite('must be finite'));
+const positive = v.pipe(number, v.minValue(0, 'must not be negative'));
+const count = v.pipe(positive, v.integer('must be a whole number'));
+const words = v.pipe(v.string('must be a text'), v.nonEmpty('must not be empty'));
+
+const timing = v.strictObject({
+  /** Milliseconds. */
+  median: positive,
+  lower_quartile: positive,
+  upper_quartile: positive,
+  repeats: v.pipe(count, v.minValue(1, 'must be at least 1')),
+});
+
+const limits = v.strictObject({
+  /** Bytes read and bytes written per second, by a kernel that copies vec4<f32>. */
+  copy_kernel: positive,
+  /** The same by copyBufferToBuffer. */
+  copy_buffer: positive,
+  /** Bytes of each of the two buffers copied between. */
+  copy_bytes: count,
+  /** f32 multiply-adds per second, independent chains; twice as many floating-point operations. */
+  multiply_add: positive,
+  /** Milliseconds of one empty dispatch among many in one pass. */
+  dispatch_ms: positive,
+  /** Milliseconds from the submit of one empty dispatch until the host knows that it is done. */
+  submit_ms: positive,
+  /** Milliseconds to read 4 bytes back. */
+  read_back_ms: positive,
+});
+
+/** What one unit of work must move and compute, counted from the shader, and how long that takes at the limits measured in the same run. */
+const bound = v.strictObject({
+  bytes: positive,
+  operations: positive,
+  ms: positive,
+  by: v.picklist(['bandwidth', 'arithmetic', 'latency']),
+  /** Time at the limit over the time measured: 1 is the limit. */
+  ratio: positive,
+});
+
+const peer = v.variant('outcome', [
+  v.strictObject({
+    outcome: v.literal('measured'),
+    tool: words,
+    version: words,
+    device: words,
+    threads: v.exactOptional(count),
+    /** Milliseconds, the same work. */
+    median: positive,
+    /** The peer's time over ours: above 1 we are faster. */
+    ratio: positive,
+    /** How the answers compare. */
+    agreement: words,
+    note: v.exactOptional(words),
+  }),
+  v.strictObject({ outcome: v.literal('skipped'), tool: words, reason: words }),
+]);
+
+const row = v.strictObject({
+  /** What ran, in words: model, gradient, shape. */
+  label: words,
+  shape: v.exactOptional(v.picklist(['lane', 'workgroup', 'grid'])),
+  /** The fastest of the shapes that ran on this work. */
+  best: v.exactOptional(v.boolean()),
+  sizes: v.record(v.string(), number),
+  work: v.strictObject({ count: positive, unit: words }),
+  /** From the first submit until the host knows that all is done. */
+  wall: timing,
+  /** Sum over compute passes. */
+  gpu: v.exactOptional(timing),
+  /** Why there is no GPU time, or what is odd about it. */
+  gpu_note: v.exactOptional(words),
+  /** Units of work per second, by the median wall time. */
+  rate: positive,
+  bound: v.exactOptional(bound),
+  peers: v.array(peer),
+  note: v.exactOptional(words),
+});
+
+/** A number made from rows, or checked beside them: an exponent, an evidence. */
+const finding = v.strictObject({
+  label: words,
+  value: number,
+  standard_error: v.exactOptional(number),
+  unit: v.exactOptional(words),
+  /** In words, with the numbers `met` was decided by. */
+  wanted: v.exactOptional(words),
+  met: v.exactOptional(v.boolean()),
+});
+
+export const record_schema = v.strictObject({
+  format: v.literal('langevin-bench-1'),
+  subject: words,
+  quick: v.boolean(),
+  command: words,
+  date: words,
+  /** Of the working tree, with + if it had changes. Absent in a page. */
+  commit: v.exactOptional(words),
+  adapter: v.strictObject({
+    kind: v.picklist(['hardware', 'software']),
+    name: words,
+    vendor: v.string(),
+    architecture: v.string(),
+    driver: v.string(),
+  }),
+  /** Dawn's package, or the browser. */
+  implementation: words,
+  /** Node's version. Absent in a page. */
+  node: v.exactOptional(words),
+  cores: count,
+  /** `exact`, or rounded as browsers do, or none. */
+  timestamps: v.picklist(['exact', 'rounded', 'none']),
+  limits,
+  rows: v.array(row),
+  findings: v.array(finding),
+  seconds: positive,
+});
+
+export type Timing = v.InferOutput<typeof timing>;
+export type Limits = v.InferOutput<typeof limits>;
+export type Bound = v.InferOutput<typeof bound>;
+export type Peer = v.InferOutput<typeof peer>;
+export type Row = v.InferOutput<typeof row>;
+export type Finding = v.InferOutput<typeof finding>;
+export type BenchRecord = v.InferOutput<typeof record_schema>;
+
+/** Throws Error naming the first field that is not right. */
+export function check_record(x: unknown): BenchRecord {
+  const result = v.safeParse(record_schema, x);
+  if (result.success) return result.output;
+  const issue = result.issues[0];
+  throw new Error(`${v.getDotPath(issue) ?? 'the result'}: ${issue.message}.`);
+}
+
+/** The text of a result file, checked. */
+export const write_record = (record: BenchRecord): string => `${JSON.stringify(check_record(record), null, 2)}\n`;
+
+/** Reads a result file's text. Throws UserError with its name and what is wrong with it. */
+export function read_record(text: string, path: string): BenchRecord {
+  try {
+    return check_record(JSON.parse(text));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError(`${path} is not the result of a benchmark: ${reason}\nMeasure again with --out, or remove it.`);
+  }
+}

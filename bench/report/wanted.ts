@@ -1,0 +1,167 @@
+/** The speeds that were asked for, each with the measurement that decides it. Where there is none, the table says "not measured"; nothing is estimated. */
+
+import { three_digits } from '../format.ts';
+import type { BenchRecord, Finding, Row } from '../record.ts';
+
+export interface WantedRow {
+  where: string;
+  what: string;
+  wanted: string;
+  found: string;
+}
+
+interface Wanted {
+  where: string;
+  what: string;
+  wanted: string;
+  /** The adapters it is about. */
+  on: (adapter: BenchRecord['adapter']) => boolean;
+  /** The number that decides, and whether it is enough; undefined: this record has no such measurement. */
+  judge: (record: BenchRecord) => { value: string; met: boolean } | undefined;
+}
+
+const hardware = (adapter: BenchRecord['adapter']) => adapter.kind === 'hardware';
+const a_gpu = 'a GPU';
+const a_cuda_gpu = 'a GPU with CUDA';
+
+/** Our row against a peer: how many times as long the peer takes. */
+const against =
+  (
+    label: string,
+    size: readonly [number, number, number],
+    tool: RegExp,
+    device: RegExp,
+    least: number,
+  ): Wanted['judge'] =>
+  ({ rows }) => {
+    const row = rows.find((r) => r.label.startsWith(label) && is_size(r, size) && r.peers.length > 0);
+    for (const peer of row?.peers ?? []) {
+      if (peer.outcome === 'measured' && tool.test(peer.tool) && device.test(peer.device)) {
+        return { value: `${three_digits(peer.ratio)}×`, met: peer.ratio >= least };
+      }
+    }
+    return undefined;
+  };
+
+const is_size = ({ sizes }: Row, [filters, particles, steps]: readonly [number, number, number]) =>
+  sizes.filters === filters && sizes.particles === particles && sizes.steps === steps;
+
+const by_findings =
+  (subject: string, labels: RegExp, show: (findings: readonly Finding[]) => string): Wanted['judge'] =>
+  (record) => {
+    const findings = record.subject === subject ? record.findings.filter(({ label }) => labels.test(label)) : [];
+    if (findings.length === 0) return undefined;
+    return { value: show(findings), met: findings.every(({ met }) => met === true) };
+  };
+
+const values = (findings: readonly Finding[]) => findings.map(({ value }) => three_digits(value)).join(', ');
+
+/** Ours below a published time. */
+const faster_than =
+  (size: number, seconds: number): Wanted['judge'] =>
+  ({ rows }) => {
+    const row = rows.find(({ label, sizes }) => label.includes('unknown AR') && sizes.filters === size);
+    return row && { value: `${three_digits(row.wall.median / 1000)} s`, met: row.wall.median < 1000 * seconds };
+  };
+
+const gradient_rows = ['lgssm', 'sir'].flatMap((model): Wanted[] => {
+  const what = `filter bank with gradient, ${model}, 1024 × 1024 × 100`;
+  const size = [1024, 1024, 100] as const;
+  const place = { where: a_cuda_gpu, what, on: hardware };
+  const label = `${model}, gradient`;
+  return [
+    {
+      ...place,
+      wanted: 'at least 10 times as fast as PyTorch CUDA',
+      judge: against(label, size, /torch/i, /cuda/i, 10),
+    },
+    {
+      ...place,
+      wanted: 'at least 3 times as fast as JAX with jit',
+      judge: against(label, size, /^jax$/i, /gpu|cuda/i, 3),
+    },
+  ];
+});
+
+const on_two_cores = [256, 1024, 100] as const;
+
+const wanted: readonly Wanted[] = [
+  ...gradient_rows,
+  ...(
+    [
+      [512, 0.57],
+      [1024, 2.85],
+    ] as const
+  ).map(
+    ([size, seconds]): Wanted => ({
+      where: a_gpu,
+      what: `SMC², unknown AR coefficient, ${size} × ${size}`,
+      wanted: `below the published ${seconds} s`,
+      on: hardware,
+      judge: faster_than(size, seconds),
+    }),
+  ),
+  {
+    where: a_gpu,
+    what: 'grid scan of 10⁷',
+    wanted: 'at least 60 % of the copy bandwidth',
+    on: hardware,
+    judge: ({ subject, rows }) => {
+      const row = subject === 'scan' ? rows.find(({ sizes }) => sizes.particles === 10_000_000) : undefined;
+      const ratio = row?.bound?.ratio;
+      return ratio === undefined ? undefined : { value: `${three_digits(100 * ratio)} %`, met: ratio >= 0.6 };
+    },
+  },
+  {
+    where: a_gpu,
+    what: 'cost of a tangent over the filter without',
+    wanted: 'at most 0.6',
+    on: hardware,
+    judge: by_findings('tangents', /cost of a tangent/, (findings) =>
+      three_digits(Math.min(...findings.map((f) => f.value))),
+    ),
+  },
+  {
+    where: 'lavapipe, software',
+    what: 'filter bank with 3 tangents, lgssm, 256 × 1024 × 100',
+    wanted: 'at least as fast as PyTorch with autograd on the same CPU',
+    on: ({ name }) => /llvmpipe|lavapipe/i.test(name),
+    judge: against('lgssm, gradient', on_two_cores, /torch/i, /cpu/i, 1),
+  },
+  {
+    where: 'SwiftShader, software',
+    what: 'filter bank with 3 tangents, lgssm, 256 × 1024 × 100',
+    wanted: 'at least half as fast as PyTorch with autograd on the same CPU',
+    on: ({ name }) => /swiftshader/i.test(name),
+    judge: against('lgssm, gradient', on_two_cores, /torch/i, /cpu/i, 0.5),
+  },
+  {
+    where: a_gpu,
+    what: 'exponents of cost against steps, particles, filters',
+    wanted: '0.9 to 1.1',
+    on: hardware,
+    judge: by_findings('growth', /^exponent/, values),
+  },
+  {
+    where: 'a software adapter',
+    what: 'exponents of cost against steps, particles, filters',
+    wanted: '0.9 to 1.1',
+    on: ({ kind }) => kind === 'software',
+    judge: by_findings('growth', /^exponent/, values),
+  },
+];
+
+/** One row per wish and adapter that measured it, or one that says that none did. */
+export function wanted_rows(records: readonly BenchRecord[]): WantedRow[] {
+  return wanted.flatMap(({ where, what, wanted, on, judge }) => {
+    const found = records
+      .filter(({ adapter }) => on(adapter))
+      .flatMap((record) => {
+        const judged = judge(record);
+        if (!judged) return [];
+        const verdict = judged.met ? 'met' : '**not met**';
+        return [`${judged.value} on ${record.adapter.name}, ${verdict}${record.quick ? ' (quick run)' : ''}`];
+      });
+    return [{ where, what, wanted, found: found.length > 0 ? found.join('; ') : 'not measured' }];
+  });
+}

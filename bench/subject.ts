@@ -1,0 +1,46 @@
+/** What a benchmark is. A subject knows nothing of Node, so that the same one runs in a page. */
+
+import type { Shape } from '../src/filter/bank.ts';
+import type { Device } from '../src/gpu/device.ts';
+import type { FilterProblem, FilterValues } from './peers/types.ts';
+import type { Finding, Limits, Peer, Row } from './record.ts';
+
+export interface FilterComparison {
+  /** Where our side runs, for the small problem that agreement is judged by too. */
+  device: Device;
+  shape: Shape;
+  problem: FilterProblem;
+  ours: FilterValues;
+  /** Our time for the problem. */
+  milliseconds: number;
+  quick: boolean;
+}
+
+/** The other tools that were found, each to be skipped with a reason or timed once its answers agree with ours. */
+export interface Peers {
+  filter(comparison: FilterComparison): Promise<Peer[]>;
+}
+
+export interface Context {
+  device: Device;
+  /** Another device of the same kind, with nothing compiled yet: for a cold start. The subject destroys it. */
+  open_device(): Promise<Device>;
+  /** Smaller sizes and fewer repeats. */
+  quick: boolean;
+  /** Measured on this device a moment ago. */
+  limits: Limits;
+  /** The other side of comparisons; absent in a page, and where it was not wanted. */
+  peers?: Peers;
+  /** Takes a finished row; it is printed at once and stored at the end. */
+  report(row: Row): void;
+  find(finding: Finding): void;
+  /** One line for the person who waits. */
+  say(line: string): void;
+}
+
+export interface Subject {
+  name: string;
+  /** One line for the list. */
+  what: string;
+  run(context: Context): Promise<void>;
+}
