@@ -58,6 +58,8 @@ export interface OpenOptions {
   adapter: GPUAdapter;
   description: AdapterDescription;
   shaders: ShaderTable;
+  /** Told of every promise of the GPU's that is waited for, where waiting costs something (src/node/paced_wait.ts). */
+  on_wait?: (pending: Promise<unknown>) => void;
   /** Told at once when something fails outside any call of ours, e.g. to end the process. */
   on_failure?: (error: GpuError) => void;
 }
@@ -97,6 +99,11 @@ export async function open_device(options: OpenOptions): Promise<Device> {
     if (failure) throw failure;
   };
 
+  const waited = <T>(pending: Promise<T>): Promise<T> => {
+    options.on_wait?.(pending);
+    return pending;
+  };
+
   const kernels = new Map<string, Promise<Kernel>>();
   let timer: PassTimer | undefined;
   const buffers = create_buffer_pool(gpu);
@@ -110,7 +117,9 @@ export async function open_device(options: OpenOptions): Promise<Device> {
       const key = `${JSON.stringify(Object.entries(overrides).sort())}\n${wgsl}`;
       let kernel = kernels.get(key);
       if (!kernel) {
-        kernel = compile_kernel(gpu, { label: `langevin.${link.kernel.replaceAll('/', '.')}`, wgsl, overrides });
+        kernel = waited(
+          compile_kernel(gpu, { label: `langevin.${link.kernel.replaceAll('/', '.')}`, wgsl, overrides }),
+        );
         kernels.set(key, kernel);
       }
       return kernel;
@@ -144,7 +153,7 @@ export async function open_device(options: OpenOptions): Promise<Device> {
       const encoder = gpu.createCommandEncoder({ label: 'langevin.gpu.read_back' });
       encoder.copyBufferToBuffer(buffer, offset, staging, 0, bytes);
       gpu.queue.submit([encoder.finish()]);
-      await staging.mapAsync(GPUMapMode.READ, 0, bytes).catch((error: unknown) => {
+      await waited(staging.mapAsync(GPUMapMode.READ, 0, bytes)).catch((error: unknown) => {
         fail(error instanceof Error ? error.message : String(error));
       });
       check();
@@ -154,7 +163,7 @@ export async function open_device(options: OpenOptions): Promise<Device> {
       return copy;
     },
     async finish() {
-      await gpu.queue.onSubmittedWorkDone();
+      await waited(gpu.queue.onSubmittedWorkDone());
       check();
     },
     async time_gpu(body) {

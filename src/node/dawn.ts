@@ -9,6 +9,7 @@ import { adapter_kind } from '../gpu/adapter_kind.mjs';
 import { type AdapterDescription, type Device, open_device } from '../gpu/device.ts';
 import { GpuError } from '../gpu/gpu_error.ts';
 import { UserError } from '../model/user_error.ts';
+import { pace } from './paced_wait.ts';
 import { read_shader_files } from './shader_files.ts';
 
 const kept: unknown[] = [];
@@ -35,6 +36,7 @@ export async function request_device(on_failure?: (error: GpuError) => void): Pr
     adapter,
     description: describe_adapter(adapter, name),
     shaders: read_shader_files(),
+    on_wait: pace,
     ...(on_failure ? { on_failure } : {}),
   });
   kept.push(gpu, adapter, device);
