@@ -57,6 +57,7 @@ function run_on(name: string, adapter: string, options: BenchOptions, several: b
   const args = ['--program', program, name, '--adapter', adapter, '--out', result_path(options, adapter, several)];
   if (options.quick) args.push('--quick');
   if (!options.peers) args.push('--no-peers');
+  if (options.peer_limit !== undefined) args.push('--peer-limit', String(options.peer_limit));
   return spawnSync(process.execPath, [launcher, ...args], { stdio: 'inherit' }).status === 0;
 }
 

@@ -10,10 +10,12 @@ export interface BenchOptions {
   quick: boolean;
   peers: boolean;
   out: string | undefined;
+  /** Seconds after which a peer is stopped; undefined: as bench/peers/peers.ts says. */
+  peer_limit: number | undefined;
 }
 
 export const usage =
-  'npm run bench -- NAME [--adapter NAME|hardware|software] [--quick] [--no-peers] [--out FILE.json]';
+  'npm run bench -- NAME [--adapter NAME|hardware|software] [--quick] [--no-peers] [--peer-limit SECONDS] [--out FILE.json]';
 
 /** Throws UserError for what is not an option, or has a wrong value. */
 export function parse_bench_options(args: readonly string[]): BenchOptions {
@@ -29,7 +31,15 @@ export function parse_bench_options(args: readonly string[]): BenchOptions {
     quick: values.quick ?? false,
     peers: !values['no-peers'],
     out: values.out,
+    peer_limit: seconds(values['peer-limit']),
   };
+}
+
+function seconds(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (!(value > 0)) throw new UserError(`--peer-limit must be a number of seconds, not ${text}.\n${usage}`);
+  return value;
 }
 
 function parse(args: readonly string[]) {
@@ -41,6 +51,7 @@ function parse(args: readonly string[]) {
         adapter: { type: 'string' },
         quick: { type: 'boolean' },
         'no-peers': { type: 'boolean' },
+        'peer-limit': { type: 'string' },
         out: { type: 'string' },
       },
     });

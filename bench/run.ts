@@ -14,7 +14,11 @@ import { subject_named } from './subjects.ts';
 const options = parse_bench_options(process.argv.slice(2));
 const { name, out } = options;
 if (name === undefined || out === undefined) throw new Error('bench/main.ts gives a name and a file');
-const flags = [options.quick && '--quick', !options.peers && '--no-peers'].filter((flag) => flag !== false);
+const flags = [
+  options.quick && '--quick',
+  !options.peers && '--no-peers',
+  options.peer_limit !== undefined && `--peer-limit ${options.peer_limit}`,
+].filter((flag) => flag !== false);
 const open_device = () =>
   request_device((error) => {
     process.stderr.write(`${name} failed: ${error.message}\n`);
@@ -35,7 +39,7 @@ const record = await run_session({
     timestamps: timestamps_of(device, 'exact'),
     ...(hash ? { commit: hash } : {}),
   },
-  ...(options.peers ? { peers: filter_peers } : {}),
+  ...(options.peers ? { peers: filter_peers(options.peer_limit) } : {}),
   print: (line) => process.stdout.write(`${line}\n`),
 });
 mkdirSync(dirname(out), { recursive: true });

@@ -9,7 +9,8 @@ import { create_problem_bank, monte_carlo_scatter, type Scatter } from './ours.t
 import { run_filter_peers } from './peers.ts';
 import type { FilterProblem, FilterValues, PeerAnswer } from './types.ts';
 
-export const filter_peers: Peers = {
+/** @param limit_seconds after which a tool is stopped; undefined: as peers.ts says */
+export const filter_peers = (limit_seconds?: number): Peers => ({
   async filter({ device, shape, problem, ours, milliseconds, quick }: FilterComparison): Promise<Peer[]> {
     const check = make_problem({ model: problem.model, gradient: problem.gradient, ...check_size });
     const bank = await create_problem_bank(device, check, { shape });
@@ -18,14 +19,15 @@ export const filter_peers: Peers = {
     bank.destroy();
     const scatter = await monte_carlo_scatter(device, problem);
     const entries: Peer[] = [];
-    for await (const answer of run_filter_peers(problem, { quick, check })) {
+    const limit = limit_seconds === undefined ? {} : { limit_seconds };
+    for await (const answer of run_filter_peers(problem, { quick, check, ...limit })) {
       entries.push(
         peer_entry(answer, { problem, ours }, { problem: check, ours: ours_of_check }, scatter, milliseconds),
       );
     }
     return entries;
   },
-};
+});
 
 interface Side {
   problem: FilterProblem;

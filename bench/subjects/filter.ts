@@ -23,7 +23,7 @@ const medium: Size = { filters: 256, particles: 1024, steps: 100 };
 const large: Size = { filters: 1024, particles: 1024, steps: 100 };
 
 /** Seconds that one evaluation may take; beyond it a size is left out, with a line that says so. */
-const longest = 40;
+const longest = { hardware: 40, software: 10 };
 
 export const filter: Subject = {
   name: 'filter',
@@ -49,7 +49,7 @@ async function own_rows(context: Context, model: ModelName, gradient: Mode) {
   let before: Row | undefined;
   for (const size of sizes) {
     const seconds = before ? (size.filters * size.particles * size.steps) / before.rate : 0;
-    if (seconds > longest) {
+    if (seconds > longest[device.adapter.kind]) {
       const words = `${size.filters} × ${size.particles} × ${size.steps}`;
       context.say(`not run: ${model}, ${words}: about ${seconds.toFixed(0)} s for one evaluation`);
       continue;
