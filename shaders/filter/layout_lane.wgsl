@@ -1,10 +1,10 @@
 // Where the particles of the lane-per-filter shape lie: [workgroup][half][component][particle][lane], so that what neighbouring lanes touch together lies together
-// and one workgroup's memory is compact (npm run bench -- filter; bench/NOTES.md).
+// and one workgroup's memory is compact (bench/NOTES.md says what that brought).
 
 import package::filter::bindings::particle_count;
 import package::model_access::components;
 
-override lanes: u32 = 4u; // per workgroup
+override lanes: u32 = 8u; // per workgroup
 
 /// Where one filter's memory begins: of its particles, and of its weights.
 struct Place {

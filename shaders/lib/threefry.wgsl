@@ -6,7 +6,7 @@
 const key_parity = 0x1BD11BDAu;
 
 // Rotation to the left, its left shift written as a product: SwiftShader's vectors have no shift and take it lane by lane, at 20 times the cost of
-// a product (npm run bench -- operations); compilers for GPUs turn a product with a power of two back into a shift.
+// a product (bench/NOTES.md); compilers for GPUs turn a product with a power of two back into a shift.
 fn mix(x: vec2<u32>, distance: u32) -> vec2<u32> {
   let sum = x.x + x.y;
   return vec2<u32>(sum, ((x.y * (1u << distance)) | (x.y >> (32u - distance))) ^ sum);

@@ -4,7 +4,7 @@ import type { Device } from '../gpu/device.ts';
 import { UserError } from '../model/user_error.ts';
 import type { BankOptions, Shape } from './bank.ts';
 import { grid_width, most_grid_particles, start_stages, step_stages } from './grid.ts';
-import { type BankSizes, type BufferPlan, bank_memory, particle_bytes } from './memory.ts';
+import { type BankSizes, type BufferPlan, bank_memory, filter_bytes } from './memory.ts';
 import { row_count } from './observations.ts';
 import { wave_size } from './wave.ts';
 
@@ -35,11 +35,16 @@ export function plan_bank(device: Device, options: PlanOptions): BankPlan {
     const of_shape = shape === 'grid' ? '' : ` in the shape ${shape}`;
     throw new UserError(`particles must be a whole number from 1 to ${most}${of_shape}, not ${particles}.`);
   }
+  if (particles * model.noise > 2 ** 32) {
+    throw new UserError(
+      `${particles} particles with ${model.noise} normals each are more random words than a step has: at most 2³².`,
+    );
+  }
   const guided = (options.proposal ?? (model.has_guided ? 'guided' : 'bootstrap')) === 'guided';
   if (guided && !model.has_guided)
     throw new UserError(`model ${model.name} has no function "guided"; use the bootstrap proposal.`);
   const tangents = options.gradient ? model.scalars.length : 0;
-  const bytes_per_filter = particle_bytes({ model, particles, tangents });
+  const bytes_per_filter = filter_bytes({ model, shape, particles, tangents });
   const fitting = wave_size(device, filters, bytes_per_filter);
   const widths = { lane: lane_width, workgroup: workgroup_width, grid: grid_width };
   const width = options.width ?? widths[shape](device, { particles, bytes_per_filter });

@@ -50,9 +50,24 @@ export interface BankSizes {
   trace_rows: number;
 }
 
-/** Bytes of one filter's particles: the largest buffer, and what decides how many filters run at once. */
-export const particle_bytes = ({ model, particles, tangents }: Pick<BankSizes, 'model' | 'particles' | 'tangents'>) =>
-  particle_factors(model, particles, tangents).reduce((product, [value]) => product * value, 1);
+/** Bytes of one filter in the larger of the buffers that hold particles and weights, which decide how many filters run at once. */
+export const filter_bytes = ({
+  model,
+  shape,
+  particles,
+  tangents,
+}: Pick<BankSizes, 'model' | 'shape' | 'particles' | 'tangents'>) =>
+  Math.max(
+    plan_buffer('particles', ...particle_factors(model, particles, tangents)).bytes,
+    plan_buffer('weights', ...weight_factors(shape, particles)).bytes,
+  );
+
+/** The log-weight and the fixed-point weight or its prefix sum, which takes two words in the grid. */
+const weight_factors = (shape: Shape, particles: number): Factor[] => [
+  [shape === 'grid' ? 3 : 2, 'words'],
+  [particles, 'particles'],
+  per_number,
+];
 
 const particle_factors = (model: Model, particles: number, tangents: number): Factor[] => [
   [2, 'halves'],
@@ -72,8 +87,7 @@ export function bank_memory(sizes: BankSizes): BufferPlan[] {
     plan_buffer('observations', [Math.max(1, steps), 'rows'], [1 + model.observation.length, 'cells'], per_number),
     plan_buffer('keys', [2, 'words'], all, per_number),
     plan_buffer('particles', ...particle_factors(model, particles, tangents), at_once),
-    // The log-weight and the fixed-point weight or its prefix sum, which takes two words in the grid.
-    plan_buffer('weights', [grid ? 3 : 2, 'words'], [particles, 'particles'], per_number, at_once),
+    plan_buffer('weights', ...weight_factors(shape, particles), at_once),
     plan_buffer('results', [result_row.score + tangents, 'rows'], all, per_number),
     ...(trace_rows > 0 ? [plan_buffer('trace', [steps + 1, 'steps'], [trace_rows, 'rows'], all, per_number)] : []),
     ...(grid

@@ -1,9 +1,9 @@
-/** How many filters run at once: as many as their particles fit a buffer. */
+/** How many filters run at once: as many as their particles, and their weights, fit a buffer. */
 
 import type { Device } from '../gpu/device.ts';
 import { GpuError } from '../gpu/gpu_error.ts';
 
-/** @param bytes_per_filter of the largest buffer, the particles */
+/** @param bytes_per_filter of the larger of the two */
 export function wave_size(device: Device, filters: number, bytes_per_filter: number): number {
   const { maxStorageBufferBindingSize, maxBufferSize } = device.gpu.limits;
   const limit = Math.min(maxStorageBufferBindingSize, maxBufferSize);

@@ -9,8 +9,8 @@ import { GpuError } from './gpu_error.ts';
 export interface BufferPool {
   /** Makes or reuses a buffer of at least `bytes`. Throws GpuError with the limit when it is too large. */
   take(label: string, bytes: number, usage?: number): GPUBuffer;
-  /** Bytes that `take` hands out for a request: its size class. */
-  size_of(bytes: number): number;
+  /** Bytes that `take` hands out for a request: its size class. Throws GpuError with the limit when it is too large. */
+  size_of(label: string, bytes: number): number;
   /** Gives a buffer back to the pool. */
   give(buffer: GPUBuffer): void;
   /** Bytes in buffers now handed out. */
@@ -35,13 +35,15 @@ export function create_buffer_pool(device: GPUDevice): BufferPool {
   const usual = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
   const key = (size: number, usage: number) => `${size}:${usage}`;
   const limit = Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize);
-  const size_of = (bytes: number) => Math.min(size_class(bytes), Math.max(limit, bytes));
+  const size_of = (label: string, bytes: number) => {
+    if (bytes > limit)
+      throw new GpuError(`${label} needs a buffer of ${bytes} bytes; this adapter's limit is ${limit}.`);
+    return Math.min(size_class(bytes), limit);
+  };
   return {
     size_of,
     take(label, bytes, usage = usual) {
-      const size = size_of(bytes);
-      if (bytes > limit)
-        throw new GpuError(`${label} needs a buffer of ${bytes} bytes; this adapter's limit is ${limit}.`);
+      const size = size_of(label, bytes);
       in_use += size;
       const pooled = free.get(key(size, usage))?.pop();
       if (pooled) {

@@ -9,7 +9,7 @@ import { adapter_kind } from '../gpu/adapter_kind.mjs';
 import { type AdapterDescription, type Device, open_device } from '../gpu/device.ts';
 import { GpuError } from '../gpu/gpu_error.ts';
 import { UserError } from '../model/user_error.ts';
-import { pace } from './paced_wait.ts';
+import { create_pace } from './paced_wait.ts';
 import { read_shader_files } from './shader_files.ts';
 
 const kept: unknown[] = [];
@@ -32,13 +32,17 @@ export async function request_device(on_failure?: (error: GpuError) => void): Pr
   const gpu = create(toggles);
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter) throw new GpuError('Dawn found no adapter. "langevin devices" says what there is.');
+  const description = describe_adapter(adapter, name);
+  const pace = description.kind === 'software' ? create_pace() : undefined;
   const device = await open_device({
     adapter,
-    description: describe_adapter(adapter, name),
+    description,
     shaders: read_shader_files(),
-    on_wait: pace,
+    ...(pace ? { on_wait: pace.wait } : {}),
     ...(on_failure ? { on_failure } : {}),
   });
+  // What is pending when the device goes may stay so for good.
+  if (pace) device.gpu.lost.then(pace.stop);
   kept.push(gpu, adapter, device);
   return device;
 }

@@ -28,8 +28,8 @@ export interface DryRun {
     bytes: number;
     allocated: number;
   }[];
-  /** Of the phase that takes most. */
-  most_allocated: number;
+  /** On the device at the end: the pool keeps what a phase gives back, and serves the next one's requests of the same size class from it. */
+  allocated: number;
 }
 
 /** As a table, or as JSON with `--json`. */
@@ -52,7 +52,7 @@ function dry_run(device: Device, model: Model, command: readonly string[], phase
       name: role,
       formula,
       bytes,
-      allocated: device.buffers.size_of(bytes),
+      allocated: device.buffers.size_of(`langevin.${name}.${role}`, bytes),
     }));
     return {
       name,
@@ -68,8 +68,23 @@ function dry_run(device: Device, model: Model, command: readonly string[], phase
     model: model.name,
     adapter: device.adapter,
     phases: planned,
-    most_allocated: Math.max(...planned.map((p) => p.allocated)),
+    allocated: pooled(planned.map(({ buffers }) => buffers)),
   };
+}
+
+/** Bytes of all buffers that exist after these phases: of every size class as many as the phase that needs most of it. Uniform blocks are a class of their own. */
+function pooled(phases: readonly (readonly { name: string; allocated: number }[])[]): number {
+  const most = new Map<string, { count: number; size: number }>();
+  for (const buffers of phases) {
+    const counts = new Map<string, number>();
+    for (const { name, allocated: size } of buffers) {
+      const key = `${size}${name === 'params' ? ' uniform' : ''}`;
+      const count = (counts.get(key) ?? 0) + 1;
+      counts.set(key, count);
+      most.set(key, { count: Math.max(count, most.get(key)?.count ?? 0), size });
+    }
+  }
+  return sum([...most.values()].map(({ count, size }) => count * size));
 }
 
 /** 1234567 → 1 234 567 */
@@ -84,7 +99,7 @@ function columns(rows: readonly (readonly [string, string, string, string])[]): 
   );
 }
 
-function format_dry_run({ adapter, model, phases, most_allocated }: DryRun): string {
+function format_dry_run({ adapter, model, phases, allocated: in_all }: DryRun): string {
   const lines = [`${model} on ${adapter.name}${adapter.kind === 'software' ? ' (software)' : ''}; nothing is run`];
   for (const { name, work, buffers, bytes, allocated } of phases) {
     const names = Object.keys(work);
@@ -100,6 +115,6 @@ function format_dry_run({ adapter, model, phases, most_allocated }: DryRun): str
       ]),
     );
   }
-  lines.push('', `most at once: ${grouped(most_allocated)} bytes on the device`);
+  lines.push('', `on the device in all: ${grouped(in_all)} bytes`);
   return `${lines.join('\n')}\n`;
 }

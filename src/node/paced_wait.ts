@@ -1,9 +1,9 @@
 /**
- * Waiting for the GPU without burning a core.
+ * Waiting for a software adapter without taking the core it computes on.
  *
- * While a promise of Dawn's is pending, `webgpu` asks the driver from `setImmediate`, again and again: the JavaScript thread is busy all the time it waits. On a software
- * adapter that core is one the shaders want (two cores: a third of all CPU time). So between two turns of the event loop we sleep: a little of the time
- * waited so far, so that an answer is late by a small share of what it took.
+ * While a promise of Dawn's is pending, `webgpu` asks the driver from `setImmediate`, again and again: the JavaScript thread is busy all the time it waits. A software adapter
+ * wants that core for the shaders (of two cores it lost a third). So between two turns of the event loop we sleep: a little of the time
+ * waited so far, so that an answer is late by a small share of what it took. On a GPU nothing is gained by it, and nothing of this is used.
  */
 
 const cell = new Int32Array(new SharedArrayBuffer(4));
@@ -14,20 +14,38 @@ const longest = 2;
 /** Share of the time waited so far that one sleep may take. */
 const share = 0.05;
 
-/** Slows the event loop down until the promise is settled. Returns at once. */
-export function pace(pending: Promise<unknown>): void {
-  const begun = performance.now();
-  let waiting = true;
-  const settled = () => {
-    waiting = false;
-  };
-  pending.then(settled, settled);
+/** Below this, ms, the timer's own cost is longer than the sleep. */
+const shortest = 0.05;
+
+export interface Pace {
+  /** Slows the event loop down until the promise is settled, or `stop`. Returns at once. */
+  wait(pending: Promise<unknown>): void;
+  /** For good: nothing is waited for any more. */
+  stop(): void;
+}
+
+/** However many promises are waited for, one sleep per turn. */
+export function create_pace(sleep: (ms: number) => void = (ms) => Atomics.wait(cell, 0, 0, ms)): Pace {
+  const begun = new Map<Promise<unknown>, number>();
+  let turning = false;
   const turn = () => {
-    if (!waiting) return;
-    const sleep = Math.min(longest, share * (performance.now() - begun));
-    // Below that the timer's own cost is longer than the sleep.
-    if (sleep > 0.05) Atomics.wait(cell, 0, 0, sleep);
+    turning = begun.size > 0;
+    if (!turning) return;
+    // The youngest decides: what was just asked for may be there at once.
+    const youngest = Math.max(...begun.values());
+    const ms = Math.min(longest, share * (performance.now() - youngest));
+    if (ms > shortest) sleep(ms);
     setImmediate(turn);
   };
-  setImmediate(turn);
+  return {
+    wait(pending) {
+      begun.set(pending, performance.now());
+      const settled = () => begun.delete(pending);
+      pending.then(settled, settled);
+      if (turning) return;
+      turning = true;
+      setImmediate(turn);
+    },
+    stop: () => begun.clear(),
+  };
 }

@@ -21,7 +21,7 @@ describe.concurrent('--dry-run', { timeout }, () => {
     expect(stdout).toMatch(
       /^ {2}particles +2 halves × 7 components × 1000000 particles × 4 bytes × 4 filters at once +224 000 000 +\d/m,
     );
-    expect(stdout).toMatch(/^most at once: [\d ]+ bytes on the device$/m);
+    expect(stdout).toMatch(/^on the device in all: [\d ]+ bytes$/m);
     expect(place.list()).toEqual(['y.csv']);
   });
 
@@ -46,7 +46,11 @@ describe.concurrent('--dry-run', { timeout }, () => {
     const noise = filters.buffers.find((b: { name: string }) => b.name === 'shared_noise');
     expect(noise).toMatchObject({ formula: '7 steps × 500 particles × 1 normals × 4 bytes', bytes: 14_000 });
     const total = filters.buffers.reduce((sum: number, b: { allocated: number }) => sum + b.allocated, 0);
-    expect([filters.allocated, found.most_allocated]).toEqual([total, total]);
+    expect(filters.allocated).toBe(total);
+    // The pool serves later phases from what the first gave back, where classes match; here the small buffers do.
+    const phases: number[] = found.phases.map((p: { allocated: number }) => p.allocated);
+    expect(found.allocated).toBeGreaterThan(total);
+    expect(found.allocated).toBeLessThan(phases.reduce((a, b) => a + b));
     expect(place.list()).toEqual(['y.csv']);
   });
 
@@ -63,7 +67,15 @@ describe.concurrent('--dry-run', { timeout }, () => {
     expect(place.list()).toEqual(['y.csv']);
   });
 
-  it('says when a buffer would not fit the adapter', async () => {
+  it('says when a buffer of another kind would not fit', async () => {
+    const place = workplace();
+    const run = [...filter, '--particles', '10', '--filters', '65536', '--forecast', '100000', '--dry-run'];
+    const { code, stdout, stderr } = await place.run(run, { files });
+    expect(stderr).toMatch(/forecast\.predictions needs a buffer of \d+ bytes; this adapter's limit is \d+/);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  });
+
+  it('says when the particles would not fit the adapter', async () => {
     const place = workplace();
     const sir = ['--set', 'beta=1.7', '--set', 'gamma=0.5', '--set', 'phi_inverse=0.1'];
     const run = ['filter', 'sir', '--data', 'influenza-1978', ...sir, '--particles', String(2 ** 24), '--dry-run'];
