@@ -1,6 +1,7 @@
 /** What a filter bank is timed on: a model, its rows, a parameter and a key for each filter. Made from a problem of bench/peers, so that what we time is what the others time. */
 
 import { create_filter_bank, type FilterBank, type Shape } from '../src/filter/bank.ts';
+import { plan_bank } from '../src/filter/bank_plan.ts';
 import type { Device } from '../src/gpu/device.ts';
 import { built_in_model } from '../src/model/resolve.ts';
 import type { Model } from '../src/model/types.ts';
@@ -30,8 +31,17 @@ export function work_of(size: ProblemSize): BankWork {
 
 /** @param shape default: the bank's own choice for this adapter */
 export async function open_bank(device: Device, work: BankWork, shape?: Shape): Promise<FilterBank> {
-  const { model, filters, particles, gradient, observations, resample_below } = work;
-  const bank = await create_filter_bank(device, {
+  const bank = await create_filter_bank(device, { ...bank_options(work), ...(shape ? { shape } : {}) });
+  device.gpu.queue.writeBuffer(bank.theta, 0, work.theta);
+  device.gpu.queue.writeBuffer(bank.keys, 0, work.keys);
+  return bank;
+}
+
+/** The shape that the bank chooses by itself. */
+export const default_shape = (device: Device, work: BankWork): Shape => plan_bank(device, bank_options(work)).shape;
+
+function bank_options({ model, filters, particles, gradient, observations, resample_below }: BankWork) {
+  return {
     model,
     data: { [model.observation[0] as string]: observations },
     particles,
@@ -39,9 +49,5 @@ export async function open_bank(device: Device, work: BankWork, shape?: Shape): 
     gradient: gradient !== 'none',
     resample_below,
     blend: gradient === 'fixed-ancestor' ? 0 : 1,
-    ...(shape ? { shape } : {}),
-  });
-  device.gpu.queue.writeBuffer(bank.theta, 0, work.theta);
-  device.gpu.queue.writeBuffer(bank.keys, 0, work.keys);
-  return bank;
+  };
 }

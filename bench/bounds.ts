@@ -2,7 +2,8 @@
  * What one particle-step must move and compute, and the time that takes at the limits measured in the same run.
  *
  * Bytes are exact for a bank whose particles live in memory: each particle is read once (its parent's) and written once, the log-weight and the fixed-point weight (in the grid its 64-bit prefix
- * sum) are written once and read once. Operations are counted by hand from the shaders, in the time of a multiply-add: add, multiply, multiply-add, shift, logic, compare, select and conversion are one each; exp, log,
+ * sum) are written once and read once. Normals that all filters share are read once per particle, from memory or from a cache that one
+ * filter's turn leaves them in. Operations are counted by hand from the shaders, in the time of a multiply-add: add, multiply, multiply-add, shift, logic, compare, select and conversion are one each; exp, log,
  * sqrt and division four (a quarter of the rate, as on most GPUs). Resampling is not in it, because how often it happens depends on the weights. So it is what an implementation of this algorithm needs at
  * least, to about a third; a ratio to it near one means that nothing is left to gain.
  */
@@ -41,8 +42,9 @@ export function particle_step(step: ParticleStep): { bytes: number; operations: 
   const own = model_operations[model.name];
   if (!own) return undefined;
   const noise = step.shared_noise ? 0 : model.noise * (threefry / 2 + normal_from_bits);
+  const shared_noise = step.shared_noise ? 4 * model.noise : 0;
   return {
-    bytes: 2 * 4 * component_count(model, tangents) + 2 * 4 * (shape === 'grid' ? 3 : 2),
+    bytes: 2 * 4 * component_count(model, tangents) + 2 * 4 * (shape === 'grid' ? 3 : 2) + shared_noise,
     operations: noise + weigh + own.value + tangents * own.per_tangent,
   };
 }

@@ -3,11 +3,12 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** The commit of the working tree, with `+` if it has changes; empty outside a checkout. */
+/** The commit of the working tree, with `+` if the code has changes (results that were just written are none); empty outside a checkout. */
 export function commit(): string {
   const git = (...args: string[]) => spawnSync('git', args, { encoding: 'utf8' }).stdout?.trim() ?? '';
   const hash = git('rev-parse', '--short', 'HEAD');
-  return hash && git('status', '--porcelain', 'src', 'shaders', 'bench') ? `${hash}+` : hash;
+  const changed = () => git('status', '--porcelain', '--', 'src', 'shaders', 'bench', ':!bench/results') !== '';
+  return hash && changed() ? `${hash}+` : hash;
 }
 
 /** Version of the npm package that carries Dawn. */

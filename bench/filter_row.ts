@@ -4,7 +4,7 @@ import type { FilterBank, Shape } from '../src/filter/bank.ts';
 import type { Model } from '../src/model/types.ts';
 import { type BankWork, open_bank } from './bank_work.ts';
 import { bound_of, particle_step } from './bounds.ts';
-import { measure, type Repeats, repeats } from './measure.ts';
+import { measure, repeats } from './measure.ts';
 import type { GradientKind } from './peers/types.ts';
 import type { Row } from './record.ts';
 import type { Context } from './subject.ts';
@@ -20,7 +20,6 @@ export interface TimedBank {
   gradient: GradientKind;
   /** All filters read one buffer of normals. */
   shared_noise: boolean;
-  plan?: Repeats;
 }
 
 /** Evaluates all its filters over all steps. */
@@ -28,7 +27,7 @@ export async function time_bank(context: Context, timed: TimedBank): Promise<Row
   const { device, limits, quick } = context;
   const { bank, model, shared_noise } = timed;
   const { capacity: filters, particles, steps, tangents } = bank;
-  const measured = await measure(device, timed.plan ?? repeats(quick), () => bank.evaluate(filters));
+  const measured = await measure(device, repeats(quick), () => bank.evaluate(filters));
   const count = filters * particles * steps;
   const cost = particle_step({ model, shape: bank.shape, tangents, shared_noise });
   return {
@@ -44,10 +43,10 @@ export async function time_bank(context: Context, timed: TimedBank): Promise<Row
 }
 
 /** @param shape default: the bank's own choice for this adapter */
-export async function time_work(context: Context, work: BankWork, shape?: Shape, plan?: Repeats): Promise<Row> {
+export async function time_work(context: Context, work: BankWork, shape?: Shape): Promise<Row> {
   const bank = await open_bank(context.device, work, shape);
   try {
-    return await time_bank(context, { ...work, bank, shared_noise: false, ...(plan ? { plan } : {}) });
+    return await time_bank(context, { ...work, bank, shared_noise: false });
   } finally {
     bank.destroy();
   }

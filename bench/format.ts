@@ -59,8 +59,10 @@ export const peer_time = (peer: Peer & { outcome: 'measured' }): string =>
   `${peer_name(peer)}: ${duration(peer.median)}, ${three_digits(peer.ratio)}× ours`;
 
 export function peer_words(peer: Peer): string {
-  if (peer.outcome === 'skipped') return `${peer.tool}: skipped, ${peer.reason}`;
-  return [peer_time(peer), peer.agreement, peer.note].filter(Boolean).join('; ');
+  if (peer.outcome === 'skipped') return `${peer.tool}: skipped: ${peer.reason}`;
+  const { preparation_seconds: preparation } = peer;
+  const before = preparation === undefined ? undefined : `prepared in ${duration(1000 * preparation)}`;
+  return [peer_time(peer), before, peer.agreement, peer.note].filter(Boolean).join('; ');
 }
 
 export function finding_words(finding: Finding): string {

@@ -1,43 +1,71 @@
 /**
  * What this device can do at most, measured in the same run as what is compared with it: memory bandwidth, f32 arithmetic, and the fixed costs of a dispatch, a submit and a
- * read-back. Medians of wall time; as much work per submit as hides the submit itself.
+ * read-back. Medians, by GPU time where there is one, else by wall time; as much work per submit as hides the submit itself, and the wait for it.
  */
 
 import type { Device } from '../src/gpu/device.ts';
-import { measure, repeats } from './measure.ts';
+import { type Measured, measure, repeats } from './measure.ts';
 import type { Limits } from './record.ts';
 
 const mebibyte = 2 ** 20;
 
 export async function measure_limits(device: Device, quick: boolean): Promise<Limits> {
   const plan = { ...repeats(quick), budget: quick ? 500 : 3000 };
-  const time = async (body: () => Promise<void> | void) => (await measure(device, plan, body)).wall.median;
+  const time: Time = (body) => measure(device, plan, body);
   const copies = await bandwidth(device, time);
   const multiply_add = await arithmetic(device, time);
   const empty = await device.kernel({ kernel: 'bench/empty' });
   const group = empty.bind({});
-  const dispatches = (count: number) => () =>
+  const dispatches = (count: number) =>
     device.submit('langevin.bench.empty', (pass) => {
       for (let i = 0; i < count; i++) empty.dispatch(pass, group, 1);
     });
-  const submit_ms = await time(dispatches(1));
-  const many = 1001;
-  const dispatch_ms = Math.max(0, (await time(dispatches(many))) - submit_ms) / (many - 1);
+  const dispatch_ms = await amortised(device, time, dispatches);
+  const submit = await time(() => dispatches(1));
   const word = device.upload('langevin.bench.word', Uint32Array.of(1));
-  const read_back_ms = await time(async () => {
+  const read_back = await time(async () => {
     await device.read(word, 4);
   });
   device.buffers.give(word);
-  return { ...copies, multiply_add, dispatch_ms, submit_ms, read_back_ms };
+  // What the host waits for, so wall time.
+  return {
+    ...copies,
+    multiply_add,
+    dispatch_ms,
+    submit_ms: submit.wall.median,
+    read_back_ms: read_back.wall.median,
+  };
 }
 
-type Time = (body: () => Promise<void> | void) => Promise<number>;
+type Time = (body: () => Promise<void> | void) => Promise<Measured>;
 
-/** Milliseconds of one `run`, timed in batches of about 50 ms. */
-async function amortised(time: Time, run: (count: number) => void): Promise<number> {
-  const once = await time(() => run(1));
-  const count = Math.min(1000, Math.max(1, Math.round(50 / Math.max(once, 0.01))));
-  return count === 1 ? once : (await time(() => run(count))) / count;
+/** Where there is no GPU time: the wait may end 2 ms late (src/node/paced_wait.ts), so a batch this long is wrong by less than 1 %. */
+const batch_ms = 200;
+const most_in_batch = 50_000;
+
+/** Milliseconds of one `run`, timed in batches. */
+async function amortised(device: Device, time: Time, run: (count: number) => void): Promise<number> {
+  const count = await batch_size(device, run);
+  const { wall, gpu } = await time(() => run(count));
+  return (gpu ?? wall).median / count;
+}
+
+/** How many fill a batch: a longer one is tried until one is long enough, because the first are mostly submit and wait. */
+async function batch_size(device: Device, run: (count: number) => void): Promise<number> {
+  const wall = async (count: number) => {
+    const begun = performance.now();
+    run(count);
+    await device.finish();
+    return performance.now() - begun;
+  };
+  await wall(1);
+  for (let count = 1; ; ) {
+    const ms = await wall(count);
+    if (ms >= batch_ms || count >= most_in_batch) return count;
+    // A tenth more than needed, so that the timed ones are not a little shorter.
+    const growth = Math.min(16, (1.1 * batch_ms) / ms);
+    count = Math.min(most_in_batch, Math.ceil(count * growth));
+  }
 }
 
 /** Bytes per second, read and written, between two buffers several times as large as the caches: 256 MiB on a GPU; 128 MiB where it is a CPU, or where bindings end there. */
@@ -56,12 +84,12 @@ async function bandwidth(
   const count = bytes / 16;
   const kernel = await device.kernel({ kernel: 'bench/copy' });
   const group = kernel.bind({ source_values, target_values });
-  const by_kernel = await amortised(time, (copies) =>
+  const by_kernel = await amortised(device, time, (copies) =>
     device.submit(kernel.label, (pass) => {
       for (let i = 0; i < copies; i++) kernel.dispatch(pass, group, Math.ceil(count / 256));
     }),
   );
-  const by_command = await amortised(time, (copies) =>
+  const by_command = await amortised(device, time, (copies) =>
     device.copy(Array.from({ length: copies }, () => ({ source: source_values, target: target_values, bytes }))),
   );
   for (const buffer of [source_values, target_values]) buffer.destroy();
@@ -79,7 +107,7 @@ async function arithmetic(device: Device, time: Time): Promise<number> {
   const sums = device.buffers.take('langevin.bench.sums', 4 * invocations);
   const kernel = await device.kernel({ kernel: 'bench/multiply_add', overrides: { rounds } });
   const group = kernel.bind({ factors, sums });
-  const ms = await amortised(time, (times) =>
+  const ms = await amortised(device, time, (times) =>
     device.submit(kernel.label, (pass) => {
       for (let i = 0; i < times; i++) kernel.dispatch(pass, group, workgroups);
     }),

@@ -25,6 +25,13 @@ export interface Measured {
   gpu_note?: string;
 }
 
+/** Medians of measurements that are compared with each other: all by GPU time where all have it, else all by wall time. */
+export function same_clock(measured: readonly Measured[]): { medians: number[]; clock: 'GPU' | 'wall' } {
+  const gpu = measured.map((m) => m.gpu?.median).filter((median) => median !== undefined);
+  if (gpu.length === measured.length) return { medians: gpu, clock: 'GPU' };
+  return { medians: measured.map((m) => m.wall.median), clock: 'wall' };
+}
+
 /** @param body submits work; what it submitted is waited for here */
 export async function measure(device: Device, plan: Repeats, body: () => Promise<void> | void): Promise<Measured> {
   await body();

@@ -29,6 +29,19 @@ export function fit_slope_from_one(points: readonly { x: number; y: number }[]):
   return { value, standard_error: error_of_slope(residual, points.length - 1, spread) };
 }
 
+/** How far cost is from proportional: the largest y/x over the smallest; 1 where it is. Needs a point; all x and y above 0. */
+export function spread_of_unit_cost(points: readonly { x: number; y: number }[]): number {
+  if (points.length === 0) throw new Error('no sizes, no cost per unit');
+  const costs = points.map(({ x, y }) => y / x);
+  return Math.max(...costs) / Math.min(...costs);
+}
+
+/** What one unit of x costs at the point where it is dearest: the largest (y − 1)/x, of the same points as `fit_slope_from_one`. */
+export function worst_slope_from_one(points: readonly { x: number; y: number }[]): number {
+  if (points.length === 0) throw new Error('no points, no slope');
+  return Math.max(...points.map(({ x, y }) => (y - 1) / x));
+}
+
 /** @param freedom points less unknowns */
 const error_of_slope = (residual: number, freedom: number, spread: number): number =>
   freedom > 0 ? Math.sqrt(residual / freedom / spread) : Number.POSITIVE_INFINITY;

@@ -41,7 +41,7 @@ const bound = v.strictObject({
   bytes: positive,
   operations: positive,
   ms: positive,
-  by: v.picklist(['bandwidth', 'arithmetic', 'latency']),
+  by: v.picklist(['bandwidth', 'arithmetic']),
   /** Time at the limit over the time measured: 1 is the limit. */
   ratio: positive,
 });
@@ -55,7 +55,12 @@ const peer = v.variant('outcome', [
     threads: v.exactOptional(count),
     /** Milliseconds, the same work. */
     median: positive,
-    /** The peer's time over ours: above 1 we are faster. */
+    lower_quartile: v.exactOptional(positive),
+    upper_quartile: v.exactOptional(positive),
+    repeats: v.exactOptional(v.pipe(count, v.minValue(1, 'must be at least 1'))),
+    /** Compilation and choosing the fastest variant, before the repeats. */
+    preparation_seconds: v.exactOptional(positive),
+    /** The peer's median over ours, which is the mean of the row's two medians (`wall`, `wall_again`): above 1 we are faster. */
     ratio: positive,
     /** How the answers compare. */
     agreement: words,
@@ -74,6 +79,8 @@ const row = v.strictObject({
   work: v.strictObject({ count: positive, unit: words }),
   /** From the first submit until the host knows that all is done. */
   wall: timing,
+  /** The same once more, after the peers have run: a machine that others use too drifts. */
+  wall_again: v.exactOptional(timing),
   /** Sum over compute passes. */
   gpu: v.exactOptional(timing),
   /** Why there is no GPU time, or what is odd about it. */
@@ -95,6 +102,9 @@ const finding = v.strictObject({
   wanted: v.exactOptional(words),
   met: v.exactOptional(v.boolean()),
 });
+
+/** What was left out, and why: too long, or more than the adapter holds. */
+const skipped = v.strictObject({ label: words, reason: words });
 
 export const record_schema = v.strictObject({
   format: v.literal('langevin-bench-1'),
@@ -121,6 +131,10 @@ export const record_schema = v.strictObject({
   limits,
   rows: v.array(row),
   findings: v.array(finding),
+  /** Empty too in results from before there was such a list. */
+  skipped: v.optional(v.array(skipped), []),
+  /** What ended the run before its end; the rows are those finished by then. */
+  failure: v.exactOptional(words),
   seconds: positive,
 });
 
@@ -130,6 +144,7 @@ export type Bound = v.InferOutput<typeof bound>;
 export type Peer = v.InferOutput<typeof peer>;
 export type Row = v.InferOutput<typeof row>;
 export type Finding = v.InferOutput<typeof finding>;
+export type Skipped = v.InferOutput<typeof skipped>;
 export type BenchRecord = v.InferOutput<typeof record_schema>;
 
 /** Throws Error naming the first field that is not right. */

@@ -3,7 +3,7 @@
 import type { Shape } from '../src/filter/bank.ts';
 import type { Device } from '../src/gpu/device.ts';
 import type { FilterProblem, FilterValues } from './peers/types.ts';
-import type { Finding, Limits, Peer, Row } from './record.ts';
+import type { Finding, Limits, Peer, Row, Timing } from './record.ts';
 
 export interface FilterComparison {
   /** Where our side runs, for the small problem that agreement is judged by too. */
@@ -12,18 +12,27 @@ export interface FilterComparison {
   problem: FilterProblem;
   ours: FilterValues;
   /** Our time for the problem. */
-  milliseconds: number;
+  wall: Timing;
+  /** Times ours once more. */
+  time_again(): Promise<Timing>;
   quick: boolean;
+}
+
+/** What goes into our row. */
+export interface PeersBeside {
+  peers: Peer[];
+  /** Ours after the peers; absent where none gave a time. */
+  wall_again?: Timing;
 }
 
 /** The other tools that were found, each to be skipped with a reason or timed once its answers agree with ours. */
 export interface Peers {
-  filter(comparison: FilterComparison): Promise<Peer[]>;
+  filter(comparison: FilterComparison): Promise<PeersBeside>;
 }
 
 export interface Context {
   device: Device;
-  /** Another device of the same kind, with nothing compiled yet: for a cold start. The subject destroys it. */
+  /** Another device of the same kind, on which nothing was compiled yet (the driver may remember what others compiled). The subject destroys it. */
   open_device(): Promise<Device>;
   /** Smaller sizes and fewer repeats. */
   quick: boolean;
@@ -34,6 +43,8 @@ export interface Context {
   /** Takes a finished row; it is printed at once and stored at the end. */
   report(row: Row): void;
   find(finding: Finding): void;
+  /** Something is left out: said at once, and stored. */
+  skip(label: string, reason: string): void;
   /** One line for the person who waits. */
   say(line: string): void;
 }

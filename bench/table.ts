@@ -1,7 +1,7 @@
 /** The table that ends a benchmark: plain text, columns aligned, one row per measurement. */
 
 import { bound_words, duration, finding_words, peer_words, rate_words, size_words, timing_words } from './format.ts';
-import type { Finding, Row } from './record.ts';
+import type { Finding, Row, Skipped } from './record.ts';
 
 export const table_head = ['what', 'shape', 'size', 'wall (quartiles)', 'GPU', 'rate', 'limit'] as const;
 
@@ -22,6 +22,7 @@ export function table_cells(row: Row): string[] {
 export function row_notes(row: Row): string[] {
   return [
     ...(row.note ? [row.note] : []),
+    ...(row.wall_again ? [`again after the peers: ${timing_words(row.wall_again)}`] : []),
     ...(row.gpu_note ? [`no GPU time: ${row.gpu_note}`] : []),
     ...row.peers.map(peer_words),
   ];
@@ -34,7 +35,9 @@ export function row_line(row: Row): string {
   return [first, ...row_notes(row).map((note) => `    ${note}`)].join('\n');
 }
 
-export function format_rows(rows: readonly Row[], findings: readonly Finding[]): string {
+export const skipped_line = ({ label, reason }: Skipped): string => `not run: ${label}: ${reason}`;
+
+export function format_rows(rows: readonly Row[], findings: readonly Finding[], skipped: readonly Skipped[]): string {
   const lines = [[...table_head], ...rows.map(table_cells)];
   const widths = table_head.map((_, column) => Math.max(...lines.map((cells) => (cells[column] ?? '').length)));
   const aligned = lines.map((cells) =>
@@ -45,5 +48,9 @@ export function format_rows(rows: readonly Row[], findings: readonly Finding[]):
   );
   const [head = '', ...body] = aligned;
   const with_notes = body.flatMap((line, i) => [line, ...row_notes(rows[i] as Row).map((note) => `    ${note}`)]);
-  return [...(rows.length > 0 ? [head, ...with_notes] : []), ...findings.map(finding_words)].join('\n');
+  return [
+    ...(rows.length > 0 ? [head, ...with_notes] : []),
+    ...findings.map(finding_words),
+    ...skipped.map(skipped_line),
+  ].join('\n');
 }

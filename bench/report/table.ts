@@ -18,6 +18,8 @@ export function report_table(records: readonly BenchRecord[]): string {
     return [
       ...timed.map((row) => [name, ...row_cells(row)]),
       ...record.findings.map((f) => [name, ...finding_cells(f)]),
+      ...record.skipped.map(({ label, reason }) => [name, label, '', `not run: ${reason}`, '', '']),
+      ...(record.failure === undefined ? [] : [[name, record.subject, '', `ended early: ${record.failure}`, '', '']]),
     ];
   });
   const wanted = wanted_rows(records).map(({ where, what, wanted, found }) => [

@@ -20,9 +20,8 @@ export const large: Subject = {
         } catch (error) {
           // Particles with tangents may be more than one buffer of this adapter holds.
           if (!(error instanceof GpuError)) throw error;
-          context.say(
-            `not run: ${particles} particles, ${gradient === 'none' ? 'value' : 'gradient'}: ${error.message}`,
-          );
+          const kind = gradient === 'none' ? 'value' : 'gradient';
+          context.skip(`lgssm, ${kind}, one filter of ${particles} particles`, error.message);
         }
       }
     }

@@ -7,7 +7,7 @@ import type { Shape } from '../../src/filter/bank.ts';
 import { type BankWork, work_of } from '../bank_work.ts';
 import { bank_shapes, time_work } from '../filter_row.ts';
 import { large_sizes, open_grid_stages } from '../grid_stages.ts';
-import { measure, repeats } from '../measure.ts';
+import { measure, repeats, same_clock } from '../measure.ts';
 import type { Row } from '../record.ts';
 import type { Context, Subject } from '../subject.ts';
 
@@ -55,16 +55,14 @@ async function grid_row({ device, quick }: Context, particles: number, resamples
 }
 
 function report_pair({ report }: Context, never: Row, always: Row) {
-  const by_gpu = never.gpu !== undefined && always.gpu !== undefined;
-  const median = (row: Row) => (by_gpu && row.gpu ? row.gpu : row.wall).median;
-  const without = median(never);
-  const with_resampling = median(always);
+  const { medians, clock } = same_clock([never, always]);
+  const [without, with_resampling] = medians as [number, number];
   const nanoseconds = (1e6 * (with_resampling - without)) / always.work.count;
   const ratio = with_resampling / without;
   report({ ...never, label: `${never.label}, never resampling` });
   report({
     ...always,
     label: `${always.label}, resampling before every step`,
-    note: `${ratio.toFixed(2)} times the same without: ${nanoseconds.toFixed(2)} ns per particle and resampling${by_gpu ? ' (GPU time)' : ''}`,
+    note: `${ratio.toFixed(2)} times the same without: ${nanoseconds.toFixed(2)} ns per particle and resampling${clock === 'GPU' ? ' (GPU time)' : ''}`,
   });
 }

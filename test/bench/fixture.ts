@@ -1,6 +1,6 @@
 /** A result with one of everything, with numbers that are easy to check by head. */
 
-import type { BenchRecord, Row, Timing } from '../../bench/record.ts';
+import type { BenchRecord, Limits, Row, Timing } from '../../bench/record.ts';
 
 export const timing = (median: number): Timing => ({
   median,
@@ -23,6 +23,16 @@ export const row = (changes: Partial<Row> = {}): Row => ({
   ...changes,
 });
 
+export const limits: Limits = {
+  copy_kernel: 3.5e9,
+  copy_buffer: 21e9,
+  copy_bytes: 2 ** 27,
+  multiply_add: 3.3e9,
+  dispatch_ms: 0.014,
+  submit_ms: 0.43,
+  read_back_ms: 0.48,
+};
+
 export const record = (changes: Partial<BenchRecord> = {}): BenchRecord => ({
   format: 'langevin-bench-1',
   subject: 'filter',
@@ -41,15 +51,7 @@ export const record = (changes: Partial<BenchRecord> = {}): BenchRecord => ({
   node: 'v20.20.2',
   cores: 2,
   timestamps: 'exact',
-  limits: {
-    copy_kernel: 3.5e9,
-    copy_buffer: 21e9,
-    copy_bytes: 2 ** 27,
-    multiply_add: 3.3e9,
-    dispatch_ms: 0.014,
-    submit_ms: 0.43,
-    read_back_ms: 0.48,
-  },
+  limits,
   rows: [
     row(),
     row({ shape: 'workgroup', best: false, wall: timing(4000), rate: 6_553_600 }),
@@ -79,6 +81,7 @@ export const record = (changes: Partial<BenchRecord> = {}): BenchRecord => ({
       met: true,
     },
   ],
+  skipped: [],
   seconds: 100,
   ...changes,
 });

@@ -8,7 +8,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { check_size, compare_closely } from '../../bench/peers/compare.ts';
 import { make_problem, type ProblemSize } from '../../bench/peers/make_problem.ts';
 import { create_problem_bank } from '../../bench/peers/ours.ts';
-import { run_tool } from '../../bench/peers/peers.ts';
+import { run_filter_peers, run_tool } from '../../bench/peers/peers.ts';
 import { read_answer, read_request, write_answer, write_request } from '../../bench/peers/problem_files.ts';
 import { find_tool, type Tool, tools } from '../../bench/peers/tools.ts';
 import type { FilterValues } from '../../bench/peers/types.ts';
@@ -79,13 +79,33 @@ describe('a problem', () => {
   });
 });
 
+it('a tool without gradients is not run where the problem asks for one', async () => {
+  const names: string[] = [];
+  for await (const { tool, skipped } of run_filter_peers(make_problem({ ...small, model: 'lgssm' }), {
+    quick: true,
+    repeats: 1,
+    limit_seconds: 0.001,
+  })) {
+    if (skipped === 'value only') names.push(tool);
+  }
+  expect(names).toEqual(tools.filter(({ gradient }) => !gradient).map(({ name }) => name));
+});
+
 describe('a tool that gives no answer says why', () => {
   const timed = make_problem(small);
   /** A tool of Node with a program of the test's own. */
   function tool_of(program: string, modules: string[] = []): Tool {
     const path = join(new_folder(), 'program.mjs');
     writeFileSync(path, program);
-    return { name: 'broken', program: path, language: 'node', modules, install: 'get it', one_thread: false };
+    return {
+      name: 'broken',
+      program: path,
+      language: 'node',
+      modules,
+      install: 'get it',
+      gradient: true,
+      one_thread: false,
+    };
   }
 
   it.each([
@@ -137,7 +157,7 @@ describe.each(cases)('$tool.name, $timed.model $timed.gradient and $check.model 
     expect(answer.skipped).toBeUndefined();
     expect(answer.seconds).toHaveLength(1);
     for (const [problem, theirs] of [[timed, answer] as const, [check, answer.check as FilterValues] as const]) {
-      const has_gradient = problem.gradient !== 'none' && wanted.tool.name !== 'NumPy + numba';
+      const has_gradient = problem.gradient !== 'none' && wanted.tool.gradient;
       expect(theirs.gradient !== undefined).toBe(has_gradient);
       const { bank, read, destroy } = await create_problem_bank(device(), problem);
       await bank.evaluate(problem.filters);

@@ -110,11 +110,19 @@ describe('a peer in a row', () => {
     });
   });
 
-  it('is judged by the value alone where it has no gradient, and says so', () => {
-    expect(entry(rounding, false)).toMatchObject({
-      outcome: 'measured',
-      agreement: expect.stringMatching(/^value only/),
+  it('keeps its quartiles and what came before its repeats', () => {
+    const { ours, theirs } = pair(rounding);
+    const full = { ...answer, ...theirs, check: theirs, preparation_seconds: 7 };
+    expect(peer_entry(full, { problem, ours }, { problem, ours }, scatter, 50)).toMatchObject({
+      lower_quartile: 150,
+      upper_quartile: 250,
+      repeats: 3,
+      preparation_seconds: 7,
     });
+  });
+
+  it('has no time beside a gradient where it gives the value only', () => {
+    expect(entry(rounding, false)).toEqual({ outcome: 'skipped', tool: 'tool', reason: 'value only' });
   });
 
   it('keeps the reason of a tool that gave no answer', () => {

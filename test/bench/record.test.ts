@@ -1,8 +1,10 @@
 // Acceptance: what is written is read back equal; what is not a result is refused with the field that is wrong. Texts by equality.
 
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { duration, finding_words, peer_words, with_prefix } from '../../bench/format.ts';
 import { check_record, read_record, write_record } from '../../bench/record.ts';
+import { read_results } from '../../bench/report.ts';
 import { format_rows } from '../../bench/table.ts';
 import { record, row } from './fixture.ts';
 
@@ -25,9 +27,19 @@ describe('a result file', () => {
     expect(() => check_record({ ...record(), ...change })).toThrow(message);
   });
 
+  it('may lack the list of what was left out, which is then empty', () => {
+    const { skipped, ...older } = record();
+    expect(check_record(older)).toEqual({ ...older, skipped });
+  });
+
   it('is refused with its name when it is no JSON', () => {
     expect(() => read_record('{', 'a/b.json')).toThrow(/^a\/b\.json is not the result of a benchmark/);
   });
+});
+
+it('every committed result passes the schema', () => {
+  const folder = fileURLToPath(new URL('../../bench/results', import.meta.url));
+  expect(read_results(folder).length).toBeGreaterThan(0);
 });
 
 describe('words', () => {
@@ -57,7 +69,7 @@ describe('words', () => {
     expect(measured && peer_words(measured)).toBe(
       'PyTorch 1.13.1 (cpu, 2 threads): 3.00 s, 1.50× ours; check: 64 of 64 filters equal to rounding',
     );
-    expect(skipped && peer_words(skipped)).toBe('JAX: skipped, not found; pip install jax');
+    expect(skipped && peer_words(skipped)).toBe('JAX: skipped: not found; pip install jax');
   });
 
   it('a finding says what was wanted and whether it was met', () => {
@@ -69,8 +81,9 @@ describe('words', () => {
 
 it('the table has a line per row, aligned, with what stands below it', () => {
   const { rows, findings } = record();
-  const lines = format_rows(rows, findings).split('\n');
-  expect(lines).toHaveLength(1 + 3 + 2 + 1);
+  const lines = format_rows(rows, findings, [{ label: 'sir', reason: 'too long' }]).split('\n');
+  expect(lines).toHaveLength(1 + 3 + 2 + 1 + 1);
+  expect(lines.at(-1)).toBe('not run: sir: too long');
   const column = lines[0]?.indexOf('rate') ?? -1;
   expect(lines[1]?.slice(column)).toMatch(/^13\.1 M particle-steps\/s/);
   expect(lines[2]?.slice(column)).toMatch(/^6\.55 M particle-steps\/s/);

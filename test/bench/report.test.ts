@@ -2,6 +2,7 @@
 // well-formed XML whose labels do not lie on its bars.
 
 import { describe, expect, it } from 'vitest';
+import type { BenchRecord, Peer } from '../../bench/record.ts';
 import { report_picture } from '../../bench/report/picture.ts';
 import { between_markers, report_table } from '../../bench/report/table.ts';
 import { wanted_rows } from '../../bench/report/wanted.ts';
@@ -47,7 +48,9 @@ describe('what was wanted', () => {
       wanted_rows(records)
         .filter((r) => where.test(r.where) && wanted.test(r.wanted))
         .map((r) => r.found);
-    expect(found([record()], /SwiftShader/, /half as fast/)).toEqual(['1.50× on SwiftShader Device (Subzero), met']);
+    expect(found([record()], /SwiftShader/, /half as fast/)).toEqual([
+      '1.50× PyTorch 1.13.1 (cpu, 2 threads) on SwiftShader Device (Subzero), met',
+    ]);
     expect(found([record()], /lavapipe/, /PyTorch/)).toEqual(['not measured']);
     const growth = (exponent: number) =>
       record({
@@ -59,21 +62,95 @@ describe('what was wanted', () => {
     expect(found([growth(1.3)], /software adapter/, /0\.9/)).toEqual([
       '1.30 on SwiftShader Device (Subzero), **not met**',
     ]);
-    const published = record({
-      subject: 'smc2',
-      adapter: gpu,
-      findings: [],
-      rows: [
-        row({
-          label: 'SMC², unknown AR coefficient',
-          sizes: { filters: 512, particles: 512, steps: 100 },
-          wall: timing(300),
-        }),
-      ],
-    });
-    expect(found([published], /GPU/, /0\.57/)).toEqual(['0.300 s on NVIDIA H200, met']);
-    expect(found([published], /GPU/, /2\.85/)).toEqual(['not measured']);
+    const published = (ms: number, error: number) =>
+      record({
+        subject: 'smc2',
+        adapter: gpu,
+        findings: [
+          {
+            label: 'SMC², unknown AR coefficient, 512 × 512: worst distance of the log-evidence',
+            value: error,
+            met: error <= 0.1,
+          },
+        ],
+        rows: [
+          row({
+            label: 'SMC², unknown AR coefficient',
+            sizes: { filters: 512, particles: 512, steps: 100 },
+            wall: timing(ms),
+          }),
+        ],
+      });
+    const judged = (ms: number, error: number) => found([published(ms, error)], /GPU/, /0\.57/);
+    expect(judged(300, 0.05)).toEqual(['0.300 s, log-evidence off by 0.0500 on NVIDIA H200, met']);
+    expect(judged(300, 0.2)).toEqual(['0.300 s, log-evidence off by 0.200 on NVIDIA H200, **not met**']);
+    expect(judged(600, 0.05)).toEqual(['0.600 s, log-evidence off by 0.0500 on NVIDIA H200, **not met**']);
+    expect(found([published(300, 0.05)], /GPU/, /2\.85/)).toEqual(['not measured']);
   });
+});
+
+describe('a peer decides', () => {
+  const peer = (device: string, ratio: number, threads?: number): Peer => ({
+    outcome: 'measured',
+    tool: 'PyTorch',
+    version: '2.9',
+    device,
+    median: 2000 * ratio,
+    ratio,
+    agreement: 'check: 64 of 64 filters equal to rounding',
+    ...(threads === undefined ? {} : { threads }),
+  });
+  const found = (adapter: BenchRecord['adapter'], size: number, peers: Peer[], wanted: RegExp) => {
+    const rows = [row({ sizes: { filters: size, particles: 1024, steps: 100, tangents: 3 }, peers })];
+    return wanted_rows([record({ adapter, rows })]).find((r) => wanted.test(r.wanted) && r.found !== 'not measured')
+      ?.found;
+  };
+
+  it('where it is fastest', () => {
+    const { adapter } = record();
+    expect(found(adapter, 256, [peer('cpu', 1.5, 2), peer('cpu', 0.4, 1)], /half as fast/)).toBe(
+      '0.400× PyTorch 2.9 (cpu, 1 thread) on SwiftShader Device (Subzero), **not met**',
+    );
+    expect(found(adapter, 256, [peer('cpu', 0.6, 2), peer('cpu', 1.4, 1)], /half as fast/)).toMatch(/^0\.600×.*, met$/);
+  });
+
+  it('on CUDA only where it says that it ran there', () => {
+    expect(found(gpu, 1024, [peer('cuda, NVIDIA H200', 12)], /PyTorch CUDA/)).toBe(
+      '12.0× PyTorch 2.9 (cuda, NVIDIA H200) on NVIDIA H200, met',
+    );
+    expect(found(gpu, 1024, [peer('cpu', 12, 16)], /PyTorch CUDA/)).toBeUndefined();
+  });
+});
+
+it('the cost of a tangent is judged by the slope and by the worst D, in the shape that the bank chooses', () => {
+  const findings = (slope: number, worst: number) => [
+    { label: 'cost of a tangent over the filter without, slope, workgroup (default)', value: slope, met: slope <= 0.6 },
+    {
+      label: 'cost of a tangent over the filter without, worst D, workgroup (default)',
+      value: worst,
+      met: worst <= 0.6,
+    },
+    { label: 'cost of a tangent over the filter without, slope, lane', value: 0.1 },
+  ];
+  const found = (slope: number, worst: number) =>
+    wanted_rows([record({ subject: 'tangents', adapter: gpu, rows: [], findings: findings(slope, worst) })]).find(
+      ({ what }) => what.startsWith('cost of a tangent'),
+    )?.found;
+  expect(found(0.4, 0.55)).toBe('0.400, 0.550 on NVIDIA H200, met');
+  expect(found(0.4, 0.7)).toBe('0.400, 0.700 on NVIDIA H200, **not met**');
+});
+
+it('what was left out, and a run that failed, have lines of their own', () => {
+  const table = report_table([
+    record({
+      rows: [],
+      findings: [],
+      skipped: [{ label: 'sir, value', reason: 'too long' }],
+      failure: 'out of memory',
+    }),
+  ]);
+  expect(table).toContain('| SwiftShader Device (Subzero), software | sir, value |  | not run: too long |  |  |');
+  expect(table).toContain('| SwiftShader Device (Subzero), software | filter |  | ended early: out of memory |  |  |');
 });
 
 it('goes between the markers, and nothing else changes', () => {

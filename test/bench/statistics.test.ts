@@ -2,8 +2,8 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { judge_gpu_time } from '../../bench/measure.ts';
-import { fit_exponent, fit_slope_from_one } from '../../bench/power_law.ts';
+import { judge_gpu_time, same_clock } from '../../bench/measure.ts';
+import { fit_exponent, fit_slope_from_one, spread_of_unit_cost, worst_slope_from_one } from '../../bench/power_law.ts';
 import { quantile, summarise } from '../../bench/quartiles.ts';
 
 describe('quartiles', () => {
@@ -85,4 +85,25 @@ it('GPU time that cannot be true is not shown, and the row says why', () => {
   expect(judge_gpu_time([10], [30], 0)).toEqual({ gpu_note: 'timestamps add up to 3.00 times the wall time' });
   expect(judge_gpu_time([10], [5], 2).gpu_note).toMatch(/^2 passes ended before they began/);
   expect(judge_gpu_time([10, 10], [0, 0], 0)).toEqual({ gpu_note: 'shorter than the timestamps can tell' });
+});
+
+it('cost per unit: the spread is 1 where cost is proportional, and the worst tangent is the dearest', () => {
+  expect(spread_of_unit_cost([2, 4, 8].map((x) => ({ x, y: 8 * x })))).toBe(1);
+  // 3, 2 and 2.5 per unit
+  expect(spread_of_unit_cost([3, 4, 10].map((y, i) => ({ x: [1, 2, 4][i] as number, y })))).toBe(1.5);
+  expect(() => spread_of_unit_cost([])).toThrow(/no sizes/);
+  // (1.5 − 1)/1 = 0.5, (2.5 − 1)/2 = 0.75, (3 − 1)/4 = 0.5
+  expect(worst_slope_from_one([1.5, 2.5, 3].map((y, i) => ({ x: [1, 2, 4][i] as number, y })))).toBe(0.75);
+  expect(() => worst_slope_from_one([])).toThrow(/no points/);
+});
+
+it('what is compared is timed by one clock', () => {
+  const [wall, gpu] = [summarise([4]), summarise([3])];
+  expect(
+    same_clock([
+      { wall, gpu },
+      { wall: summarise([8]), gpu: summarise([7]) },
+    ]),
+  ).toEqual({ medians: [3, 7], clock: 'GPU' });
+  expect(same_clock([{ wall, gpu }, { wall: summarise([8]) }])).toEqual({ medians: [4, 8], clock: 'wall' });
 });
