@@ -4,7 +4,14 @@ export { type Differentiated, differentiate, type Entry } from './autodiff/diffe
 export { SourceError } from './autodiff/source_error.ts';
 export { parse_table, type Table, type TableOptions } from './data/csv.ts';
 export { type Draws, write_draws } from './data/draws.ts';
+export { combine_draws, type DrawsFile } from './data/draws_file.ts';
+export { write_draws_report } from './data/draws_report.ts';
+export { type Cost, type DrawsSummary, summarize_draws, write_draws_summary } from './data/draws_summary.ts';
+export { format_draws_table } from './data/draws_table.ts';
+export { draws_warnings } from './data/draws_warnings.ts';
 export { type PosteriorFile, write_posterior } from './data/netcdf.ts';
+export { read_draws } from './data/read_draws.ts';
+export { read_posterior } from './data/read_netcdf.ts';
 export {
   type Band,
   type FilterStep,
@@ -19,7 +26,23 @@ export {
 export { filter_steps, observation_series, state_series } from './data/state_series.ts';
 export { parse_summary, type Summary, summary_schema, validate_summary, write_summary } from './data/summary.ts';
 export { format_table } from './data/table.ts';
+export { type ChainStatistics, chain_statistics } from './diagnostics/chain_statistics.ts';
+export type { Chains } from './diagnostics/chains.ts';
+export { energy_fraction } from './diagnostics/efmi.ts';
+export {
+  ess,
+  ess_bulk,
+  ess_mean,
+  ess_median,
+  ess_quantile,
+  ess_sd,
+  ess_square,
+  ess_tail,
+} from './diagnostics/ess.ts';
 export { type LogMeanExp, log_mean_exp } from './diagnostics/log_mean_exp.ts';
+export { mcse_mean, mcse_median, mcse_quantile, mcse_sd } from './diagnostics/mcse.ts';
+export { type ChainMoments, nested_rhat, nested_rhat_of_moments } from './diagnostics/nested_rhat.ts';
+export { rhat, rhat_basic, rhat_bulk, rhat_folded } from './diagnostics/rhat.ts';
 export { effective_sample_size, weighted_mean, weighted_quantiles, weighted_sd } from './diagnostics/weighted.ts';
 export { type BankOptions, create_filter_bank, type FilterBank, type Proposal, type Shape } from './filter/bank.ts';
 export { check_model_wgsl } from './filter/check_model.ts';
@@ -32,9 +55,22 @@ export { GpuError } from './gpu/gpu_error.ts';
 export type { ShaderTable } from './gpu/shader_table.ts';
 export { type BuiltInData, built_in_data } from './model/catalog/data/index.ts';
 export { catalog } from './model/catalog/index.ts';
+export { type PackedRows, pack_rows } from './model/pack_rows.ts';
 export { format_prior, parse_prior } from './model/prior_text.ts';
 export { built_in_model } from './model/resolve.ts';
-export type { BoundedPriorSource, Model, ModelSource, ParameterSource, Prior, PriorSource } from './model/types.ts';
+export { constrain_all, log_prior, unconstrain_all } from './model/space.ts';
+export type {
+  BoundedPriorSource,
+  LogDensityModel,
+  LogDensitySource,
+  Model,
+  ModelSource,
+  ParameterSource,
+  Prior,
+  PriorSource,
+  StateSpaceModel,
+  StateSpaceSource,
+} from './model/types.ts';
 export { UserError } from './model/user_error.ts';
 export { validate_model } from './model/validate.ts';
 export { with_prior } from './model/with_prior.ts';

@@ -24,6 +24,8 @@ export interface TableOptions {
   path: string;
   /** The columns to read; others in the file may hold anything. */
   columns: readonly string[];
+  /** Cells without a number: allowed (the default), they become NaN; or refused. */
+  missing?: 'allowed' | 'refused';
 }
 
 interface Line {
@@ -36,7 +38,12 @@ const DELIMITERS = [',', ';', '\t'] as const;
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const MISSING = /^(|na|nan)$/i;
 const INFINITE = /^[+-]?inf(inity)?$/i;
-const MISSING_HELP = 'Empty cells, NA and NaN mean "no observation".';
+
+/** What a refusal of a cell says of missing ones. */
+const MISSING_HELP = {
+  allowed: 'Empty cells, NA and NaN mean "no observation".',
+  refused: 'The model needs every cell of a row: fill it in, or take the row out.',
+} as const;
 
 /**
  * Reads the named columns of a CSV text: separated by commas, semicolons or tabs (seen in the header), decimal points.
@@ -44,7 +51,7 @@ const MISSING_HELP = 'Empty cells, NA and NaN mean "no observation".';
  * unequal length, or a file without rows.
  */
 export function parse_table(text: string, options: TableOptions): Table {
-  const { path } = options;
+  const { path, missing = 'allowed' } = options;
   const lines = read_lines(text, path);
   const header = lines[0];
   if (header === undefined) {
@@ -52,20 +59,25 @@ export function parse_table(text: string, options: TableOptions): Table {
   }
   const names = header.cells;
   const rows = lines.slice(1);
-  const where = options.columns.map((column) => find_column(column, names, path));
-  if (rows.length === 0) throw new UserError(`${path}: there is a header but no rows.\nAdd one line per time step.`);
+  const where = options.columns.map((column) => find_column(column, names, options));
+  if (rows.length === 0)
+    throw new UserError(
+      `${path}: there is a header but no rows.\nAdd one line per ${missing === 'allowed' ? 'time step' : 'row of data'}.`,
+    );
   for (const row of rows) {
     if (row.cells.length !== names.length) {
       throw new UserError(
         `${path}, row ${row.line}: ${count(row.cells.length, 'cell')}, but the header names ` +
-          `${count(names.length, 'column')} (${list(names)}).\nEvery row needs one cell per column; leave missing ones empty.`,
+          `${count(names.length, 'column')} (${list(names)}).\nEvery row needs one cell per column${missing === 'allowed' ? '; leave missing ones empty' : ''}.`,
       );
     }
   }
   const columns: Record<string, Float64Array> = {};
   options.columns.forEach((column, c) => {
     const index = where[c] ?? 0;
-    columns[column] = Float64Array.from(rows, (row) => read_number(row.cells[index] ?? '', { path, row, column }));
+    columns[column] = Float64Array.from(rows, (row) =>
+      read_number(row.cells[index] ?? '', { path, row, column, missing }),
+    );
   });
   return { path, rows: rows.length, columns };
 }
@@ -113,7 +125,7 @@ function reword(error: CsvError, path: string): string {
   return `${path}${line}: a quote stands where none can.\nQuote whole cells ("like this"); inside them write "" for one quote.`;
 }
 
-function find_column(column: string, names: readonly string[], path: string): number {
+function find_column(column: string, names: readonly string[], { path, columns }: TableOptions): number {
   const index = names.indexOf(column);
   if (index >= 0 && names.indexOf(column, index + 1) >= 0) {
     throw new UserError(`${path}: two columns are called ${column}.\nRename or remove one of them.`);
@@ -124,7 +136,8 @@ function find_column(column: string, names: readonly string[], path: string): nu
       `${path}: the first line holds numbers, not column names.\nPut a line with the names first; the model reads ${column}.`,
     );
   }
-  const guess = nearest_name(column, names);
+  const others = names.filter((name) => !columns.includes(name));
+  const guess = nearest_name(column, others);
   throw new UserError(
     `${path}: there is no column ${column}; the columns are ${list(names)}.\n` +
       (guess === undefined
@@ -133,13 +146,23 @@ function find_column(column: string, names: readonly string[], path: string): nu
   );
 }
 
-function read_number(cell: string, at: { path: string; row: Line; column: string }): number {
-  if (MISSING.test(cell)) return Number.NaN;
+interface Place {
+  path: string;
+  row: Line;
+  column: string;
+  missing: 'allowed' | 'refused';
+}
+
+function read_number(cell: string, at: Place): number {
+  if (MISSING.test(cell) && at.missing === 'allowed') return Number.NaN;
   const where = `${at.path}, row ${at.row.line}, column ${at.column}:`;
-  if (INFINITE.test(cell)) throw new UserError(`${where} "${cell}" is not a finite number.\n${MISSING_HELP}`);
+  const help = MISSING_HELP[at.missing];
+  if (MISSING.test(cell))
+    throw new UserError(`${where} the cell ${cell === '' ? 'is empty' : `holds ${cell}`}.\n${help}`);
+  if (INFINITE.test(cell)) throw new UserError(`${where} "${cell}" is not a finite number.\n${help}`);
   if (!DECIMAL.test(cell)) {
     const comma = /^[+-]?\d+,\d+$/.test(cell) ? ' Write decimals with a point.' : '';
-    throw new UserError(`${where} "${shorten(cell)}" is not a number.${comma}\n${MISSING_HELP}`);
+    throw new UserError(`${where} "${shorten(cell)}" is not a number.${comma}\n${help}`);
   }
   const value = Number(cell);
   if (!Number.isFinite(Math.fround(value))) {

@@ -3,6 +3,8 @@
  * shortest decimals that read back to the same f32 (Steele and White 1990), half the size of f64 text.
  */
 
+import { SAMPLER_COLUMNS, type SamplerColumn, sampler_column_names } from './draw_columns.ts';
+
 /** Draws of all parameters, in constrained space. */
 export interface Draws {
   /** One per scalar: `beta`, or `beta[0]` for arrays, counted from 0. */
@@ -14,22 +16,32 @@ export interface Draws {
   values: ArrayLike<number>;
   /** [chain][draw], sums to 1; absent: all equal. */
   weights?: ArrayLike<number>;
+  /** What the sampler says of each transition: [chain][draw]. */
+  sampler?: Partial<Record<SamplerColumn, ArrayLike<number>>>;
 }
 
-/** The text of draws.csv: columns chain, draw (both from 0), weight (sums to 1), then one per name. */
+/** The text of draws.csv: columns chain, draw (both from 0), weight (sums to 1), what there is of the sampler, then one per name. */
 export function write_draws(draws: Draws): string {
-  const { names, chains, draws: per_chain, values, weights } = draws;
+  const { names, chains, draws: per_chain, values, weights, sampler = {} } = draws;
   if (values.length !== chains * per_chain * names.length) {
     throw new Error(`draws: ${values.length} values for ${chains} × ${per_chain} × ${names.length}.`);
   }
   if (weights !== undefined && weights.length !== chains * per_chain) {
     throw new Error(`draws: ${weights.length} weights for ${chains} × ${per_chain} draws.`);
   }
+  const told = sampler_column_names.flatMap((name) => {
+    const column = sampler[name];
+    if (column !== undefined && column.length !== chains * per_chain) {
+      throw new Error(`draws: ${column.length} values of ${name} for ${chains} × ${per_chain} draws.`);
+    }
+    return column === undefined ? [] : [{ name: SAMPLER_COLUMNS[name], column }];
+  });
   const equal = shortest_f32(1 / (chains * per_chain));
-  const lines = [['chain', 'draw', 'weight', ...names].map(quote).join(',')];
+  const lines = [['chain', 'draw', 'weight', ...told.map(({ name }) => name), ...names].map(quote).join(',')];
   for (let row = 0; row < chains * per_chain; row++) {
     const cells = [String(Math.floor(row / per_chain)), String(row % per_chain)];
     cells.push(weights === undefined ? equal : shortest_f32(weights[row] ?? 0));
+    for (const { column } of told) cells.push(shortest_f32(column[row] ?? 0));
     for (let n = 0; n < names.length; n++) cells.push(shortest_f32(values[row * names.length + n] ?? 0));
     lines.push(cells.join(','));
   }

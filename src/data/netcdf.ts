@@ -20,7 +20,7 @@ export interface Trajectories {
 
 export interface PosteriorFile {
   posterior: Draws;
-  /** By name (`lp`, `log_likelihood`, …): [chain][draw]. `weight` comes from the draws. */
+  /** By name (`log_likelihood`, …): [chain][draw]. `weight` and what the sampler says come from the draws. */
   sample_stats?: Record<string, ArrayLike<number>>;
   /** By column: [time]; NaN where there is none. */
   observed_data?: { times: ArrayLike<number>; values: Record<string, ArrayLike<number>> };
@@ -46,7 +46,11 @@ export function write_posterior(input: PosteriorFile): Promise<Uint8Array> {
   };
   const { posterior } = input;
   const groups: Record<string, NetcdfGroup> = { posterior: draws_group(posterior) };
-  const stats = { ...input.sample_stats, ...(posterior.weights === undefined ? {} : { weight: posterior.weights }) };
+  const stats = {
+    ...posterior.sampler,
+    ...input.sample_stats,
+    ...(posterior.weights === undefined ? {} : { weight: posterior.weights }),
+  };
   if (Object.keys(stats).length > 0) groups.sample_stats = stats_group(posterior, stats);
   if (input.observed_data !== undefined) groups.observed_data = observed_group(input.observed_data);
   if (input.prior !== undefined) groups.prior = draws_group(input.prior);

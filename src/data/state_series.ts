@@ -4,12 +4,12 @@ import { log_mean_exp } from '../diagnostics/log_mean_exp.ts';
 import { weighted_mean } from '../diagnostics/weighted.ts';
 import type { Columns } from '../filter/observations.ts';
 import type { FilterTrace } from '../filter/trace.ts';
-import type { Model } from '../model/types.ts';
+import type { StateSpaceModel } from '../model/types.ts';
 import { band_at } from './bands.ts';
 import type { FilterStep, ObservationSeries, StateSeries } from './report/input.ts';
 
 /** Names of the flattened state: `s`, or `x[0]`, `x[1]`… */
-export function state_names(model: Model): string[] {
+export function state_names(model: StateSpaceModel): string[] {
   return model.state.flatMap(({ name, size }) =>
     size === 0 ? [name] : Array.from({ length: size }, (_, i) => `${name}[${i}]`),
   );
@@ -17,7 +17,7 @@ export function state_names(model: Model): string[] {
 
 const range = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, i) => first + i);
 
-export function state_series(model: Model, trace: FilterTrace): StateSeries[] {
+export function state_series(model: StateSpaceModel, trace: FilterTrace): StateSeries[] {
   const { steps, forecast } = trace;
   return state_names(model).map((name, i) => ({
     name,
@@ -32,7 +32,7 @@ export function state_series(model: Model, trace: FilterTrace): StateSeries[] {
   }));
 }
 
-export function observation_series(model: Model, data: Columns, trace: FilterTrace): ObservationSeries[] {
+export function observation_series(model: StateSpaceModel, data: Columns, trace: FilterTrace): ObservationSeries[] {
   const { steps, forecast, one_step } = trace;
   return model.observation.map((name, c) => ({
     name,

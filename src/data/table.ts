@@ -80,7 +80,7 @@ function parameter_row(name: string, summary: Summary): string[] {
 }
 
 /** First column to the left, the others to the right. */
-function align(rows: string[][]): string {
+export function align(rows: string[][]): string {
   const columns = Math.max(...rows.map((row) => row.length));
   const widths = Array.from({ length: columns }, (_, c) => Math.max(...rows.map((row) => row[c]?.length ?? 0)));
   return rows
@@ -89,7 +89,7 @@ function align(rows: string[][]): string {
     .join('\n');
 }
 
-function align_left(rows: [string, string][]): string {
+export function align_left(rows: [string, string][]): string {
   const width = Math.max(...rows.map(([label]) => label.length));
   return rows.map(([label, text]) => `${label.padEnd(width)}  ${text}`).join('\n');
 }

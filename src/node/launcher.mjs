@@ -25,8 +25,8 @@ function option(name) {
   return undefined;
 }
 
-/** Help and lists open no device, so nothing is looked for; and `devices` looks itself, at the environment as it was. */
-const opens_no_device = [undefined, 'help', '--help', '-h', '--version', '-V', 'models', 'devices'];
+/** Help, lists and what only reads files open no device, so nothing is looked for; and `devices` looks itself, at the environment as it was. */
+const opens_no_device = [undefined, 'help', '--help', '-h', '--version', '-V', 'models', 'devices', 'summarize'];
 
 function resolve_loader() {
   try {

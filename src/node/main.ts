@@ -10,14 +10,16 @@ import type { Command } from './command.ts';
 import { devices } from './commands/devices.ts';
 import { filter } from './commands/filter.ts';
 import { models } from './commands/models.ts';
+import { sample } from './commands/sample.ts';
 import { simulate } from './commands/simulate.ts';
 import { smc2 } from './commands/smc2.ts';
+import { summarize } from './commands/summarize.ts';
 import { fail, watch_for_failures } from './fatal.ts';
 import { command_help, overview } from './help.ts';
 import { exit_open_device, run_command } from './run_command.ts';
 import { version } from './version.ts';
 
-const commands: Record<string, Command> = { devices, models, simulate, filter, smc2 };
+const commands: Record<string, Command> = { devices, models, simulate, filter, smc2, sample, summarize };
 
 async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;

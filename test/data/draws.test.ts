@@ -54,7 +54,16 @@ describe('draws.csv', () => {
     expect(text).toBe('chain,draw,weight,a,b[0]\n0,0,0.25,0.1,2\n0,1,0.75,-3e-9,4\n');
   });
 
+  it('has what the sampler says before the parameters, under Stan’s names', () => {
+    const sampler = { energy: [2.5, 3], lp: [-1, -2], energy_error: [0, 0.5] };
+    const text = write_draws({ names: ['lp'], chains: 2, draws: 1, values: [7, 8], sampler });
+    expect(text).toBe('chain,draw,weight,lp__,energy__,energy_error__,lp\n0,0,0.5,-1,2.5,0,7\n1,0,0.5,-2,3,0.5,8\n');
+  });
+
   it('refuses arrays that do not fit', () => {
+    expect(() => write_draws({ names: ['a'], chains: 1, draws: 1, values: [1], sampler: { lp: [1, 2] } })).toThrow(
+      '2 values of lp for 1 × 1 draws',
+    );
     expect(() => write_draws({ names: ['a'], chains: 2, draws: 2, values: [1, 2, 3] })).toThrow(
       '3 values for 2 × 2 × 1',
     );

@@ -144,6 +144,7 @@ describe('ticks', () => {
     expect(ticks([0.2, 14.3], 13, true)).toEqual(Array.from({ length: 14 }, (_, i) => i + 1));
     expect(tick_labels([-0.5, 0, 0.5])).toEqual(['−0.5', '0.0', '0.5']);
     expect(tick_labels([0, 20_000])).toEqual(['0', '20 000']);
+    expect([[0], [-0.25], [50]].map(tick_labels)).toEqual([['0'], ['−0.25'], ['50']]);
   });
 });
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { catalog } from '../../src/model/catalog/index.ts';
 import { timeout, workplace } from './command_line.ts';
 
-const commands = ['devices', 'models', 'simulate', 'filter', 'smc2'];
+const commands = ['devices', 'models', 'simulate', 'filter', 'smc2', 'summarize'];
 
 describe.concurrent('help', { timeout }, () => {
   it.each([[[]], [['--help']], [['help']]])('%s names all commands and where to start', async (args) => {
@@ -37,6 +37,8 @@ describe.concurrent('help', { timeout }, () => {
     const { code, stdout } = await workplace().run(['models']);
     for (const model of Object.keys(catalog)) expect(stdout).toMatch(new RegExp(`^${model}$`, 'm'));
     expect(stdout).toContain('normal(2, 1) on (0, ∞)');
+    expect(stdout).toMatch(/^ +eta\[0…7\] +normal\(0, 1\)\n +log density; reads y, sigma$/m);
+    expect(stdout).toMatch(/^ +log density; needs no data$/m);
     expect(stdout).toMatch(/^influenza-1978$/m);
     expect(code).toBe(0);
   });

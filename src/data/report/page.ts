@@ -42,18 +42,29 @@ ${body.join('\n')}
 
 /** What was run and on what; then the warnings. */
 export function run_facts(summary: Summary, data: string): string {
-  const rows: [string, string, string?][] = [
-    ['data', data],
-    ...facts(summary),
-    ['version', `langevin ${summary.langevin}`],
-    ['command', summary.command.map(shell_word).join(' '), 'command'],
+  const rows: Fact[] = [['data', data], ...facts(summary), ...origin(summary)];
+  return fact_list(rows, summary.warnings);
+}
+
+/** Label, text, and the class of texts that are no prose. */
+export type Fact = [label: string, text: string, class_name?: string];
+
+/** The last rows of every list: the version and the command. */
+export function origin({ langevin, command }: Pick<Summary, 'langevin' | 'command'>): Fact[] {
+  return [
+    ['version', `langevin ${langevin}`],
+    ['command', command.map(shell_word).join(' '), 'command'],
   ];
+}
+
+/** Facts, then the warnings. */
+export function fact_list(rows: readonly Fact[], warnings: readonly string[]): string {
   const list = rows.map(
     ([label, text, class_name]) =>
       `<dt>${escape_text(label)}</dt><dd${class_name === undefined ? '' : ` class="${class_name}"`}>${escape_text(class_name === undefined ? typeset(text) : text)}</dd>`,
   );
-  const warnings = summary.warnings.map((warning) => `<p>${escape_text(warning)}</p>`).join('');
-  return `<dl class="facts">${list.join('')}</dl>${warnings === '' ? '' : `<div class="warnings">${warnings}</div>`}`;
+  const paragraphs = warnings.map((warning) => `<p>${escape_text(warning)}</p>`).join('');
+  return `<dl class="facts">${list.join('')}</dl>${paragraphs === '' ? '' : `<div class="warnings">${paragraphs}</div>`}`;
 }
 
 export function parameter_table(summary: Summary): string {
@@ -81,7 +92,8 @@ function typeset(text: string): string {
   return text.replace(/(^|\s)-(?=\d)/g, '$1−');
 }
 
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+/** Text in, HTML out. */
+export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const head = header.map((cell) => `<th scope="col">${escape_text(cell)}</th>`).join('');
   const body = rows.map((row) => `<tr>${row.map((cell) => `<td>${escape_text(typeset(cell))}</td>`).join('')}</tr>`);
   return `<div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>${body.join('')}</tbody></table></div>`;

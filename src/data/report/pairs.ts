@@ -16,6 +16,8 @@ const LABEL_WIDTH = 6.3;
 interface Column {
   name: string;
   values: number[];
+  /** Drawn on top, in another colour. */
+  divergent: number[];
   range: Range;
 }
 
@@ -59,10 +61,10 @@ function read_columns({ marginals, weights }: Posterior): Column[] {
   const count = Math.min(draws, POINTS.panel, Math.floor(POINTS.figure / Math.max(1, panels)));
   const equal = weights ?? new Float64Array(draws).fill(1);
   const indices = Array.from(resample_indices(equal, count, 0.5));
-  return shown.map(({ name, values }) => {
+  return shown.map(({ name, values, divergent = [] }) => {
     const [low = 0, high = 1] = weighted_quantiles({ values, weights }, [0.001, 0.999]);
     const range = pad_range(low < high ? [low, high] : [low - 0.5, low + 0.5], 0.06);
-    return { name, values: indices.map((i) => values[i] ?? Number.NaN), range };
+    return { name, values: indices.map((i) => values[i] ?? Number.NaN), divergent: Array.from(divergent), range };
   });
 }
 
@@ -76,6 +78,7 @@ function cell(horizontal: Column, vertical: Column, side: number): string {
     const mine = (_: number, i: number) => i % paths === p;
     parts.push(dots(horizontal.values.filter(mine), vertical.values.filter(mine), scale, 'draw'));
   }
+  parts.push(dots(horizontal.divergent, vertical.divergent, scale, 'divergent'));
   const r = format_fixed(correlation(horizontal.values, vertical.values), 2).replace('-', '−');
   parts.push('</svg>');
   parts.push(`<text class="tick halo" x="${fix(side - 6)}" y="15" text-anchor="end">r = ${r}</text>`);

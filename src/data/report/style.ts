@@ -40,6 +40,7 @@ thead th { color: var(--soft); font-weight: 500; border-bottom: 1px solid var(--
 tbody tr:not(:last-child) td { border-bottom: 1px solid var(--faint); }
 .grid3 { display: grid; grid-template-columns: repeat(auto-fill, minmax(270px, 1fr)); gap: 18px 26px; }
 .stack { display: grid; gap: 16px; overflow-x: auto; }
+.grid3 + .stack { margin-top: 18px; }
 svg { display: block; width: 100%; height: auto; overflow: visible; }
 .grid3 svg { max-width: 440px; }
 .stack svg { min-width: 640px; }
@@ -57,6 +58,10 @@ svg path.bars { fill: var(--now); fill-opacity: .42; }
 .interval { stroke: var(--now); stroke-width: 2; }
 .median { stroke: var(--now); stroke-width: 7; }
 .draw { stroke: var(--now); stroke-width: 2.4; stroke-opacity: .3; }
+.divergent { stroke: var(--warn); --key: var(--warn); stroke-width: 4; }
+.forest90 { stroke-width: 1.4; }
+.forest50 { stroke-width: 3.6; }
+.forest_median { stroke-width: 6.5; }
 svg path.band90 { fill-opacity: .16; }
 svg path.band50 { fill-opacity: .26; }
 svg path.band90.now, svg path.band50.now { fill: var(--now); }
@@ -64,6 +69,7 @@ svg path.band90.later, svg path.band50.later { fill: var(--later); }
 .line { stroke-width: 1.6; }
 .line.now, .knot.now { stroke: var(--now); }
 .line.later, .knot.later { stroke: var(--later); }
+.line.thin { stroke-width: .9; stroke-opacity: .8; }
 .line.faint { stroke-opacity: .45; stroke-width: 1.1; }
 .knot { stroke-width: 4; }
 .observed { stroke: var(--ink); stroke-width: 5; }

@@ -46,9 +46,12 @@ export function ticks([low, high]: Range, count: number, whole = false): number[
 
 /** Tick labels with the same number of decimals: 0.0, 0.5, 1.0; a power of ten where they would be long. */
 export function tick_labels(values: readonly number[]): string[] {
-  const step = Math.abs((values[1] ?? 0) - (values[0] ?? 0));
+  const [first = 0, second = first] = values;
+  const step = Math.abs(second - first);
   const largest = Math.max(...values.map(Math.abs), 0);
-  const decimals = step > 0 ? Math.max(0, Math.min(8, Math.ceil(-Math.log10(step) - 1e-9))) : 3;
+  // One tick alone has no neighbour to be told from.
+  const alone = [0, 1, 2].find((digits) => Math.abs(largest - Number(largest.toFixed(digits))) <= 1e-9 * largest) ?? 3;
+  const decimals = step > 0 ? Math.max(0, Math.min(8, Math.ceil(-Math.log10(step) - 1e-9))) : alone;
   if (largest >= 1e6 || (largest < 1e-2 && decimals > 3)) {
     // Digits that tell neighbours apart.
     const digits = step > 0 ? Math.min(12, Math.max(0, Math.ceil(Math.log10(largest / step) + 1e-9))) : 2;

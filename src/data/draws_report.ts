@@ -1,0 +1,135 @@
+/**
+ * The report of `langevin summarize`: table, warnings, and the plots by which one judges chains. Plots are drawn from a
+ * part of the draws where there are many; the numbers beside them are from all.
+ */
+import type { DrawsFile } from './draws_file.ts';
+import type { DrawsSummary } from './draws_summary.ts';
+import { draws_facts, draws_header, draws_rows } from './draws_table.ts';
+import { ESS_PER_CHAIN } from './draws_warnings.ts';
+import { format_significant } from './format_number.ts';
+import { autocorrelation_panel } from './report/autocorrelation.ts';
+import { type ChainPlot, choose_parameters, shown_chains_text, shown_parameters_text } from './report/chain_plots.ts';
+import { chain_posterior, weighted_posterior } from './report/draws_posterior.ts';
+import { energy_panel } from './report/energy.ts';
+import { evolution_panel } from './report/evolution.ts';
+import { forest_panels } from './report/forest.ts';
+import type { Posterior } from './report/input.ts';
+import { marginal_panels, marginals_caption } from './report/marginals.ts';
+import { fact_list, origin, page, type Section, table } from './report/page.ts';
+import { pairs_figure } from './report/pairs.ts';
+import { rank_panel } from './report/rank_histogram.ts';
+import { trace_panel } from './report/trace.ts';
+
+/** The text of report.html. All names and texts of the input are escaped. */
+export function write_draws_report(summary: DrawsSummary, draws: DrawsFile): string {
+  const facts = [['files', summary.files.join(', ')] as [string, string], ...draws_facts(summary), ...origin(summary)];
+  const plots = Array.from(draws.parameters, ([name, chains]) => ({
+    name,
+    chains,
+    // The summary was made of the same draws.
+    statistics: summary.parameters.get(name) as ChainPlot['statistics'],
+  }));
+  const sections =
+    summary.weighted === undefined
+      ? [table_section(summary), ...chain_sections(plots, draws, summary)]
+      : [table_section(summary), ...posterior_sections(weighted_posterior(plots, draws))];
+  const size = `${draws.parameters.size} ${draws.parameters.size === 1 ? 'parameter' : 'parameters'}`;
+  return page(
+    'Draws',
+    `${summary.files.length === 1 ? '' : `${summary.files.length} files, `}${size}`,
+    fact_list(facts, summary.warnings),
+    sections,
+  );
+}
+
+function table_section(summary: DrawsSummary): Section {
+  const [, ...header] = draws_header(summary);
+  const meaning =
+    summary.weighted === undefined
+      ? 'rank-normalised bulk and tail effective sample size, that of the squares, and R-hat'
+      : 'effective sample size of the weights';
+  return {
+    title: 'Parameters',
+    caption: `Mean, standard deviation, Monte Carlo standard error of the mean, quantiles; ${meaning}.`,
+    body: table(['parameter', ...header.map((name) => name.replace('_', ' '))], draws_rows(summary)),
+  };
+}
+
+function chain_sections(all: readonly ChainPlot[], draws: DrawsFile, summary: DrawsSummary): Section[] {
+  const shown = choose_parameters(all);
+  if (shown.length === 0) return [];
+  const part = shown_parameters_text(shown, all);
+  const drawn = shown_chains_text(draws.chains);
+  const grid = (panels: string[]) => `<div class="grid3">${panels.join('')}</div>`;
+  return [
+    {
+      title: 'Trace',
+      caption: `Draws in their order, one colour per chain. Chains that explore the same distribution lie over each other and do not drift.${drawn}${part}`,
+      body: `<div class="stack">${shown.map(trace_panel).join('')}</div>`,
+    },
+    {
+      title: 'Ranks',
+      caption: `How each chain's draws spread over the ranks of all draws, relative to an even spread (dotted). A slope is a chain that sits elsewhere, a hump or a valley one of another width.${drawn}`,
+      body: grid(shown.map(rank_panel)),
+    },
+    {
+      title: 'Autocorrelation',
+      caption: `By lag, one line per chain: the sooner it falls to zero, the more each draw is worth.${drawn}`,
+      body: grid(shown.map(autocorrelation_panel)),
+    },
+    {
+      title: 'Effective sample size so far',
+      caption: `Of the first part of the draws. It should grow in proportion; where it levels off, chains disagree. Dotted: ${ESS_PER_CHAIN} per chain. <span class="key now">bulk</span> <span class="key later">tail</span>`,
+      body: grid(shown.map((plot) => evolution_panel(plot, ESS_PER_CHAIN * draws.chains))),
+    },
+    ...posterior_sections(chain_posterior(shown, draws)),
+    ...energy_section(draws, summary),
+    ...forest_section(all),
+  ];
+}
+
+function posterior_sections(posterior: Posterior): Section[] {
+  if (posterior.marginals.length === 0) return [];
+  const sections = [
+    {
+      title: 'Marginal posteriors',
+      caption: marginals_caption(posterior),
+      body: `<div class="grid3">${marginal_panels(posterior).join('')}</div>`,
+    },
+  ];
+  if (posterior.marginals.length < 2) return sections;
+  const marked = (posterior.marginals[0]?.divergent?.length ?? 0) > 0;
+  sections.push({
+    title: 'Pairs',
+    caption: `${posterior.weights === undefined ? 'Draws' : 'Draws, resampled to equal weight'}; r is their correlation.${marked ? ' <span class="key divergent">transitions that diverged</span>' : ''}`,
+    body: pairs_figure(posterior),
+  });
+  return sections;
+}
+
+function energy_section({ sampler }: DrawsFile, summary: DrawsSummary): Section[] {
+  const { energy } = sampler;
+  if (energy === undefined || !energy.every((chain) => chain.every(Number.isFinite))) return [];
+  const fractions = summary.sampler?.energy_fraction ?? [];
+  const listed = fractions.slice(0, 12).map((x) => format_significant(x, 2));
+  const more = fractions.length > 12 ? `, … (smallest ${format_significant(Math.min(...fractions), 2)})` : '';
+  return [
+    {
+      title: 'Energy',
+      caption: `How far the energy has to move, and how far one transition moves it: the second should be about as wide as the first. E-FMI by chain: ${listed.join(', ')}${more}. <span class="key now">energy about its mean</span> <span class="key later">its change by one transition</span>`,
+      body: `<div class="stack">${energy_panel(energy)}</div>`,
+    },
+  ];
+}
+
+function forest_section(all: readonly ChainPlot[]): Section[] {
+  const { single, arrays, omitted } = forest_panels(all.filter(({ statistics }) => Number.isFinite(statistics.mean)));
+  const first = omitted === 0 ? '' : ` ${omitted} more parameters are not drawn.`;
+  return [
+    {
+      title: 'Forest',
+      caption: `Median, 50 % and 90 % interval, one line per chain; one for all where there are many chains.${first}`,
+      body: `<div class="grid3">${single.join('')}</div><div class="stack">${arrays.join('')}</div>`,
+    },
+  ];
+}

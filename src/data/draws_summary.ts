@@ -1,0 +1,121 @@
+/** What `langevin summarize` says of draws: statistics of every parameter, of the sampler, and what a draw has cost. */
+import { type ChainStatistics, chain_statistics } from '../diagnostics/chain_statistics.ts';
+import { pooled } from '../diagnostics/chains.ts';
+import { energy_fraction } from '../diagnostics/efmi.ts';
+import { effective_sample_size, weighted_mean, weighted_quantiles, weighted_sd } from '../diagnostics/weighted.ts';
+import type { DrawsFile } from './draws_file.ts';
+
+/** Of weighted draws: chains do not apply, so what rests on their order is absent. */
+export type WeightedStatistics = Pick<ChainStatistics, 'mean' | 'sd' | 'mcse' | 'q05' | 'q50' | 'q95'>;
+
+/** `ess` is the bulk ESS of chains, and that of the weights for weighted draws. */
+export type DrawsStatistics = WeightedStatistics & { ess: number } & Partial<ChainStatistics>;
+
+/** What the run took, and who says so. */
+export interface Cost {
+  gradients?: { value: number; source: string };
+  seconds?: { value: number; source: string };
+}
+
+/** The parameter that is estimated worst, and the effective sample size of its mean or mean square. */
+export interface WorstEss {
+  parameter: string;
+  ess: number;
+}
+
+export interface DrawsSummary {
+  /** Version of langevin. */
+  langevin: string;
+  command: string[];
+  files: string[];
+  chains: number;
+  /** Per chain. */
+  draws: number;
+  /** By name, in the files' order. */
+  parameters: Map<string, DrawsStatistics>;
+  /** Present for a weighted population. */
+  weighted?: { ess: number };
+  sampler?: {
+    /** Transitions whose integration failed; absent where the files do not say. */
+    divergences?: number;
+    /** Per chain. */
+    energy_fraction?: number[];
+  };
+  cost: Cost;
+  /** Smallest over parameters; absent for weighted draws and where no parameter has an ESS. */
+  worst?: { theta: WorstEss; square: WorstEss; per_gradient?: number; per_second?: number };
+  warnings: string[];
+}
+
+/** Everything but the warnings, which are made from the rest (draws_warnings.ts). */
+export function summarize_draws(
+  draws: DrawsFile,
+  run: Pick<DrawsSummary, 'langevin' | 'command' | 'files' | 'cost'>,
+): Omit<DrawsSummary, 'warnings'> {
+  const base = { ...run, chains: draws.chains, draws: draws.draws };
+  if (draws.weights !== undefined) return { ...base, ...weighted_part(draws, pooled(draws.weights)) };
+  const parameters = new Map<string, DrawsStatistics>();
+  for (const [name, chains] of draws.parameters) {
+    const statistics = chain_statistics(chains);
+    parameters.set(name, { ...statistics, ess: statistics.ess_bulk });
+  }
+  const { diverging, energy } = draws.sampler;
+  const sampler = {
+    ...(diverging === undefined ? {} : { divergences: count_divergences(diverging) }),
+    ...(energy === undefined ? {} : { energy_fraction: energy.map(energy_fraction) }),
+  };
+  const worst = find_worst(parameters, run.cost);
+  return {
+    ...base,
+    parameters,
+    ...(Object.keys(sampler).length === 0 ? {} : { sampler }),
+    ...(worst === undefined ? {} : { worst }),
+  };
+}
+
+/** The text of summary.json: the fields of DrawsSummary; null where a number is undefined or infinite. */
+export function write_draws_summary(summary: DrawsSummary): string {
+  return `${JSON.stringify({ ...summary, parameters: Object.fromEntries(summary.parameters) }, null, 2)}\n`;
+}
+
+function weighted_part(draws: DrawsFile, weights: Float64Array): Pick<DrawsSummary, 'parameters' | 'weighted'> {
+  const ess = effective_sample_size(weights);
+  const parameters = new Map<string, DrawsStatistics>();
+  for (const [name, chains] of draws.parameters) {
+    const sample = { values: pooled(chains), weights };
+    const mean = weighted_mean(sample);
+    const sd = weighted_sd(sample);
+    // NaN has no place in an order.
+    const [q05 = Number.NaN, q50 = Number.NaN, q95 = Number.NaN] = Number.isFinite(mean)
+      ? weighted_quantiles(sample, [0.05, 0.5, 0.95])
+      : [];
+    parameters.set(name, { mean, sd, mcse: sd / Math.sqrt(ess), q05, q50, q95, ess });
+  }
+  return { parameters, weighted: { ess } };
+}
+
+export function count_divergences(diverging: readonly Float64Array[]): number {
+  return diverging.reduce((total, chain) => total + chain.reduce((sum, d) => sum + (d > 0 ? 1 : 0), 0), 0);
+}
+
+/** The parameter that is estimated worst, by θ and by θ², and the rate at which the worse of both comes. */
+export function find_worst(parameters: ReadonlyMap<string, DrawsStatistics>, cost: Cost): DrawsSummary['worst'] {
+  const smallest = (ess: (p: DrawsStatistics) => number | undefined) => {
+    let found: WorstEss | undefined;
+    for (const [parameter, statistics] of parameters) {
+      const value = ess(statistics) ?? Number.NaN;
+      if (value < (found?.ess ?? Number.POSITIVE_INFINITY)) found = { parameter, ess: value };
+    }
+    return found;
+  };
+  const theta = smallest((p) => p.ess_mean);
+  const square = smallest((p) => p.ess_square);
+  if (theta === undefined || square === undefined) return undefined;
+  const worse = Math.min(theta.ess, square.ess);
+  return {
+    theta,
+    square,
+    ...(cost.gradients === undefined ? {} : { per_gradient: worse / cost.gradients.value }),
+    ...(cost.seconds === undefined ? {} : { per_second: worse / cost.seconds.value }),
+  };
+}
