@@ -4,12 +4,12 @@ import { create_filter_bank, type FilterBank, type Shape } from '../src/filter/b
 import { plan_bank } from '../src/filter/bank_plan.ts';
 import type { Device } from '../src/gpu/device.ts';
 import { built_in_model } from '../src/model/resolve.ts';
-import type { Model } from '../src/model/types.ts';
+import type { StateSpaceModel } from '../src/model/types.ts';
 import { make_problem, type ProblemSize } from './peers/make_problem.ts';
 import type { GradientKind } from './peers/types.ts';
 
 export interface BankWork {
-  model: Model;
+  model: StateSpaceModel;
   filters: number;
   particles: number;
   /** y_1 … y_T of a model with one observed column. */

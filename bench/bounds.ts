@@ -10,7 +10,7 @@
 
 import type { Shape } from '../src/filter/bank.ts';
 import { component_count } from '../src/filter/model_access.ts';
-import type { Model } from '../src/model/types.ts';
+import type { StateSpaceModel } from '../src/model/types.ts';
 import type { Bound, Limits } from './record.ts';
 
 /** Threefry-2x32-20 gives two words: 20 rounds of add, rotate (3), xor; 6 key additions of 2. */
@@ -28,7 +28,7 @@ const model_operations: Readonly<Record<string, { value: number; per_tangent: nu
 };
 
 export interface ParticleStep {
-  model: Model;
+  model: StateSpaceModel;
   shape: Shape;
   /** D, or 0. */
   tangents: number;

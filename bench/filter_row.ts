@@ -1,7 +1,7 @@
 /** Times a filter bank, on one shape or on all of them, and makes its row. */
 
 import type { FilterBank, Shape } from '../src/filter/bank.ts';
-import type { Model } from '../src/model/types.ts';
+import type { StateSpaceModel } from '../src/model/types.ts';
 import { type BankWork, open_bank } from './bank_work.ts';
 import { bound_of, particle_step } from './bounds.ts';
 import { measure, repeats } from './measure.ts';
@@ -16,7 +16,7 @@ const gradient_words = { none: 'value', 'fixed-ancestor': 'gradient', carried: '
 
 export interface TimedBank {
   bank: FilterBank;
-  model: Model;
+  model: StateSpaceModel;
   gradient: GradientKind;
   /** All filters read one buffer of normals. */
   shared_noise: boolean;

@@ -23,8 +23,10 @@ export function use_device(): () => Device {
 type Words = Uint32Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
 
 export interface TestKernel {
-  /** A module with an entry point `main`; it may import `package::lib::…`. */
+  /** A module with an entry point `main`; it may import `package::lib::…` and those of `modules`. */
   wgsl: string;
+  /** Generated modules, as for `link_shader`. */
+  modules?: Readonly<Record<string, string>>;
   /** Contents of the buffers it reads, by binding name. */
   inputs: Readonly<Record<string, Words>>;
   /** The buffer it writes. */
@@ -36,7 +38,7 @@ export interface TestKernel {
 /** Links, compiles and runs it once; what it wrote. */
 export async function run_kernel(device: Device, kernel: TestKernel): Promise<ArrayBuffer> {
   const table = { ...read_shader_files(), 'test/kernel.wgsl': kernel.wgsl };
-  const wgsl = await link_shader(table, { kernel: 'test/kernel' });
+  const wgsl = await link_shader(table, { kernel: 'test/kernel', modules: kernel.modules ?? {} });
   const compiled = await compile_kernel(device.gpu, {
     label: 'langevin.test.kernel',
     wgsl,

@@ -5,7 +5,7 @@
  *   x_t = x_{t−1} + Σ_k w_k x_{t−1} / (1 + k x²_{t−1}) + v_t,   y_t = x_t + e_t,   v, e ~ N(0, 1)
  */
 
-import type { Model } from '../../src/model/types.ts';
+import type { StateSpaceModel, StateSpaceSource } from '../../src/model/types.ts';
 import { validate_model } from '../../src/model/validate.ts';
 
 export const most_parameters = 8;
@@ -15,14 +15,14 @@ export const weight = -0.05;
 
 const indices = Array.from({ length: most_parameters }, (_, k) => k);
 
-export function many_parameters(dimension: number): Model {
+export function many_parameters(dimension: number): StateSpaceModel {
   const weight_at = (k: number) => (k < dimension ? `theta.w${k}` : weight.toFixed(2));
   const pull = indices.map((k) => `${weight_at(k)} * x / (1.0 + ${k}.0 * square)`);
-  return validate_model({
+  const source: StateSpaceSource = {
     kind: 'state-space',
     name: `pull-${dimension}`,
     parameters: Object.fromEntries(
-      indices.slice(0, dimension).map((k) => [`w${k}`, { prior: { uniform: [-0.2, 0] as const } }]),
+      indices.slice(0, dimension).map((k) => [`w${k}`, { prior: { uniform: [-0.2, 0] } }]),
     ),
     state: ['x'],
     noise: 1,
@@ -42,5 +42,6 @@ fn log_observation(observed: Observation, state: State, theta: Theta, t: f32) ->
   return normal_log_density(observed.y, state.x, 1.0);
 }
 `,
-  });
+  };
+  return validate_model(source);
 }

@@ -8,10 +8,10 @@
  * one of the first row, so its transition has no memory. The guided proposal is the locally optimal one, as in lgssm.
  */
 
-import type { Model } from '../../src/model/types.ts';
+import type { StateSpaceModel } from '../../src/model/types.ts';
 import { validate_model } from '../../src/model/validate.ts';
 
-export const unknown_ar: Model = validate_model({
+export const unknown_ar: StateSpaceModel = validate_model({
   kind: 'state-space',
   name: 'unknown-ar',
   parameters: { a: { prior: { uniform: [0.5, 1.3] } } },

@@ -1,12 +1,12 @@
 /** One SMC² run as a benchmark takes it: from the prior, on a device of its own, until the posterior and its errors are on the host. */
 
 import type { Device } from '../../src/gpu/device.ts';
-import type { Model } from '../../src/model/types.ts';
+import type { StateSpaceModel } from '../../src/model/types.ts';
 import type { Smc2Options, Smc2Result } from '../../src/smc2/options.ts';
 import { run_smc2 } from '../../src/smc2/smc2.ts';
 
 export interface Smc2Work {
-  model: Model;
+  model: StateSpaceModel;
   observations: readonly number[];
   thetas: number;
   particles: number;

@@ -9,6 +9,8 @@ const site_filter_key = 6u;
 const site_propose = 7u;
 const site_resample_theta = 8u;
 const site_accept = 9u;
+const site_momentum = 10u;
+const site_trajectory = 11u;
 
 /// First counter word. Steps overflow first, at 2²⁸.
 fn at_step(site: u32, step: u32) -> u32 {

@@ -34,10 +34,12 @@ export interface Activity {
 /** An entry: a specialisation whose name is given. */
 export type Requested = Pick<Specialisation, 'fn' | 'pattern' | 'name'>;
 
+/** `letter` goes into the names of the functions: d for those with tangents, r for reversed ones. */
 export function create_activity(
   program: Program,
   fresh: (wanted: string) => string,
   requested: readonly Requested[],
+  letter: 'd' | 'r' = 'd',
 ): Activity {
   const needed = new Set<Specialisation>();
   const same = (a: readonly boolean[], b: readonly boolean[]) => a.every((active, i) => active === b[i]);
@@ -54,7 +56,7 @@ export function create_activity(
     const digits = pattern.map((a) => (a ? '1' : '0')).join('');
     const made: Specialisation = {
       fn,
-      name: entry?.name ?? (result_active ? fresh(`${fn.name.ident.originalName}_d_${digits}`) : ''),
+      name: entry?.name ?? (result_active ? fresh(`${fn.name.ident.originalName}_${letter}_${digits}`) : ''),
       pattern,
       active,
       result_active,

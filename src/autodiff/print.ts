@@ -29,7 +29,12 @@ function binary(left: string, operator: string, right: string): string {
   return `${left} ${operator} ${right}`;
 }
 
-export function create_printer(program: Program, names: Names): Printer {
+/** `range_of` tells what is known of an index that is no constant. */
+export function create_printer(
+  program: Program,
+  names: Pick<Names, 'of'>,
+  range_of: (access: ExpressionElem) => { low: number; high: number } | undefined = () => undefined,
+): Printer {
   const reference = (ident: RefIdent): string => {
     const decl = program.decl_of(ident);
     const is_library = decl?.declElem && !program.elements.includes(decl.declElem) && decl.isGlobal;
@@ -55,6 +60,9 @@ export function create_printer(program: Program, names: Names): Printer {
         program.fail(access, `index ${constant} is out of range`, `Indices here go from 0 to ${(count ?? 1) - 1}.`);
       return text;
     }
+    const range = range_of(access);
+    if (range && count !== undefined && range.low >= 0 && count > range.high)
+      return range.low === range.high ? `${range.low}` : text;
     const last = count === undefined ? `arrayLength(&${expression(base)}) - 1u` : `${count - 1}u`;
     const type = program.type_of(access);
     const unsigned = type.kind === 'scalar' && type.scalar === 'u32' ? text : `u32(${text})`;

@@ -107,6 +107,7 @@ export function parse_program(source: string, declarations: string): Program {
     throw new SourceError(line, column, what, advice);
   }
   check_syntax(author.moduleElem.decls, fail);
+  check_declared_once(author.moduleElem.decls, parse(declarations).moduleElem.decls, fail);
   const bindings = newLinkBindings();
   resolve_names(ast.moduleElem.decls, bindings, (ref, visible) => {
     const name = ref.ident.originalName;
@@ -144,6 +145,20 @@ export function parse_program(source: string, declarations: string): Program {
     text_of: ({ start, end }) => text.slice(start, end),
     fail,
   };
+}
+
+/** A name that author and declarations both declare: a compiler would blame the second one, which the author never sees. */
+function check_declared_once(
+  author: readonly AbstractElem[],
+  declarations: readonly AbstractElem[],
+  fail: Program['fail'],
+): void {
+  const given = new Set(declarations.map((elem) => declared_name(elem)?.ident.originalName));
+  for (const elem of author) {
+    const name = declared_name(elem);
+    if (name && given.has(name.ident.originalName))
+      fail(name, `\`${name.ident.originalName}\` is declared for you`, 'Remove this one, or choose another name.');
+  }
 }
 
 function parse(text: string): WeslAST {

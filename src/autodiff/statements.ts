@@ -132,8 +132,7 @@ function simple(w: BodyWriter, s: Statement): string {
     case 'let':
     case 'var':
     case 'const': {
-      const init = s.init ? ` = ${text(s.init)}` : '';
-      return `${s.kind} ${declared(w, s)}${init}`;
+      return `${s.kind} ${declared(w, s)}${initial(w, s, s.init && text(s.init))}`;
     }
     case 'assign':
       return `${s.lhs.kind === 'phony' ? '_' : text(s.lhs)} ${s.op.value} ${text(s.rhs)}`;
@@ -148,6 +147,12 @@ function simple(w: BodyWriter, s: Statement): string {
   }
 }
 
+/** Zero is written out: in a loop SwiftShader gives a `var` without a value that of the turn before, and not zero as WGSL §7.3 has it. */
+function initial(w: BodyWriter, s: Extract<Statement, { kind: 'let' | 'var' | 'const' }>, value?: string): string {
+  if (value !== undefined) return ` = ${value}`;
+  return ` = ${s.name.typeRef ? w.printer.written_type(s.name.typeRef) : ''}()`;
+}
+
 function declared(w: BodyWriter, s: Extract<Statement, { kind: 'let' | 'var' | 'const' }>): string {
   const { decl, typeRef } = s.name;
   return w.printer.name(decl.ident) + (typeRef ? `: ${w.printer.written_type(typeRef)}` : '');
@@ -160,8 +165,8 @@ function write_declaration(w: BodyWriter, s: Declaration): void {
   // Only now: in `let x = x * 2.0` the tangent on the right is that of the outer x.
   const tangent = w.tangent_name(ident);
   if (value?.tangent) w.line(`${s.kind} ${tangent} = ${tangent_text(w, { ...value, type })};`);
-  else w.line(`var ${tangent}: ${w.types.tangent(type)};`);
-  w.line(`${s.kind} ${declared(w, s)}${value ? ` = ${value.value}` : ''};`);
+  else w.line(`var ${tangent} = ${w.types.tangent(type)}();`);
+  w.line(`${s.kind} ${declared(w, s)}${initial(w, s, value?.value)};`);
 }
 
 /** `for` stays as it is unless its header needs tangents; then it is the loop that WGSL defines it to be. */

@@ -7,7 +7,7 @@
  */
 
 import type { Device } from '../gpu/device.ts';
-import type { Model } from '../model/types.ts';
+import type { StateSpaceModel } from '../model/types.ts';
 import { type BankPlan, plan_bank } from './bank_plan.ts';
 import { create_grid } from './grid.ts';
 import { model_modules } from './model_modules.ts';
@@ -21,7 +21,7 @@ export type Shape = 'lane' | 'workgroup' | 'grid';
 export type Proposal = 'bootstrap' | 'guided';
 
 export interface BankOptions {
-  model: Model;
+  model: StateSpaceModel;
   data: Columns;
   /** Particles per filter: 1…16384, in the grid shape up to 2²⁴. */
   particles: number;

@@ -1,10 +1,11 @@
 /** What a filter bank will be, decided from its options and the adapter before anything is made: `--dry-run` prints it, the bank is made from it. */
 
+import type { BufferPlan } from '../gpu/buffer_plan.ts';
 import type { Device } from '../gpu/device.ts';
 import { UserError } from '../model/user_error.ts';
 import type { BankOptions, Shape } from './bank.ts';
 import { grid_width, most_grid_particles, start_stages, step_stages } from './grid.ts';
-import { type BankSizes, type BufferPlan, bank_memory, filter_bytes } from './memory.ts';
+import { type BankSizes, bank_memory, filter_bytes } from './memory.ts';
 import { row_count } from './observations.ts';
 import { wave_size } from './wave.ts';
 

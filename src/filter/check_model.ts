@@ -8,15 +8,24 @@ import { SourceError } from '../autodiff/source_error.ts';
 import { link_shader } from '../gpu/link.ts';
 import type { ShaderTable } from '../gpu/shader_table.ts';
 import { model_declarations } from '../model/declarations.ts';
+import { check_derivatives } from '../model/derivatives.ts';
 import { locate_error } from '../model/source_place.ts';
 import type { Model } from '../model/types.ts';
-import { model_modules } from './model_modules.ts';
 
-/** Throws a UserError with the model's file and line for the first mistake in its WGSL. */
-export async function check_model_wgsl(gpu: GPUDevice, shaders: ShaderTable, model: Model): Promise<void> {
+/**
+ * Throws a UserError with the model's file and line for the first mistake in its WGSL.
+ *
+ * @param rows of data, where the model is a log density that reads any and they are known
+ */
+export async function check_model_wgsl(
+  gpu: GPUDevice,
+  shaders: ShaderTable,
+  model: Model,
+  rows?: number,
+): Promise<void> {
   // Says more than a compiler can, such as which name was meant.
-  model_modules(model, 0);
-  const own = `${without_imports(model.wgsl)}\n${model_declarations(model)}`;
+  check_derivatives(model, rows);
+  const own = `${without_imports(model.wgsl)}\n${model_declarations(model, rows)}`;
   const messages = await compile_errors(gpu, `${own}\n${await library_text(shaders, own)}`);
   const lines = model.wgsl.split('\n').length;
   const first = messages.find((m) => m.lineNum >= 1 && m.lineNum <= lines);

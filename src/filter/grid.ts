@@ -5,7 +5,7 @@
  */
 
 import type { Device } from '../gpu/device.ts';
-import type { Model } from '../model/types.ts';
+import type { StateSpaceModel } from '../model/types.ts';
 import { model_modules } from './model_modules.ts';
 import type { RecordChunk } from './schedule.ts';
 
@@ -23,7 +23,7 @@ export const progress_bytes = 88;
 export const most_grid_particles = 2 ** 24;
 
 export interface GridOptions {
-  model: Model;
+  model: StateSpaceModel;
   particles: number;
   /** Parameters differentiated, or 0. */
   tangents: number;

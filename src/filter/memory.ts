@@ -1,39 +1,16 @@
 /**
  * The memory of a filter bank: one formula per buffer, by which the bank allocates and `--dry-run` tells what it will take.
- *
- * A formula is a product of named factors, so that what is printed is what is multiplied.
  */
 
-import type { Model } from '../model/types.ts';
+import { type BufferPlan, type Factor, per_number, plan_buffer } from '../gpu/buffer_plan.ts';
+import type { StateSpaceModel } from '../model/types.ts';
 import type { Shape } from './bank.ts';
 import { progress_bytes, tile_size, tile_words } from './grid.ts';
 import { component_count } from './model_access.ts';
 import { params_bytes, result_row } from './params.ts';
 
-export interface BufferPlan {
-  /** As the shaders call it. */
-  role: string;
-  /** `2 halves × 7 components × …` */
-  formula: string;
-  /** Before the pool rounds up to its size class. */
-  bytes: number;
-}
-
-/** A factor with its name, e.g. `[1000, 'particles']`. */
-export type Factor = readonly [number, string];
-
-export function plan_buffer(role: string, ...factors: readonly Factor[]): BufferPlan {
-  return {
-    role,
-    formula: factors.map(([value, name]) => `${value} ${name}`).join(' × '),
-    bytes: factors.reduce((product, [value]) => product * value, 1),
-  };
-}
-
-export const per_number: Factor = [4, 'bytes'];
-
 export interface BankSizes {
-  model: Model;
+  model: StateSpaceModel;
   shape: Shape;
   particles: number;
   /** That memory is made for. */
@@ -69,7 +46,7 @@ const weight_factors = (shape: Shape, particles: number): Factor[] => [
   per_number,
 ];
 
-const particle_factors = (model: Model, particles: number, tangents: number): Factor[] => [
+const particle_factors = (model: StateSpaceModel, particles: number, tangents: number): Factor[] => [
   [2, 'halves'],
   [component_count(model, tangents), 'components'],
   [particles, 'particles'],
@@ -100,7 +77,7 @@ export function bank_memory(sizes: BankSizes): BufferPlan[] {
 }
 
 /** The buffer that src/filter/shared_noise.ts fills. */
-export function shared_noise_memory(model: Model, steps: number, particles: number): BufferPlan {
+export function shared_noise_memory(model: StateSpaceModel, steps: number, particles: number): BufferPlan {
   if (model.noise === 0) return plan_buffer('shared_noise', per_number);
   return plan_buffer(
     'shared_noise',
@@ -112,7 +89,12 @@ export function shared_noise_memory(model: Model, steps: number, particles: numb
 }
 
 /** The large buffers of a forward run from given states (src/filter/predict.ts). */
-export function predict_memory(model: Model, starts: number, horizon: number, replicates: number): BufferPlan[] {
+export function predict_memory(
+  model: StateSpaceModel,
+  starts: number,
+  horizon: number,
+  replicates: number,
+): BufferPlan[] {
   const from: Factor = [starts, 'starts'];
   const draws: Factor = [replicates, 'draws'];
   const rows: Factor = [model.state_size + model.observation.length, 'rows'];

@@ -6,15 +6,13 @@
  */
 
 import { tangent_lane, tangent_type, tangent_unit } from '../autodiff/tangent.ts';
-import type { Model, ParameterField, StateField } from '../model/types.ts';
+import { construct, join, member } from '../model/struct_text.ts';
+import type { StateSpaceModel } from '../model/types.ts';
 
 /** Components per particle: the state, and with gradients its tangents and the path's score. */
-export function component_count(model: Model, width: number): number {
+export function component_count(model: StateSpaceModel, width: number): number {
   return model.state_size * (1 + width) + width;
 }
-
-export const join = (count: number, text: (i: number) => string, separator = ', ') =>
-  Array.from({ length: count }, (_, i) => text(i)).join(separator);
 
 /** Surplus lanes of the tangent's type, filled with zeros. */
 function tangent_from(width: number, lane: (i: number) => string): string {
@@ -24,27 +22,8 @@ function tangent_from(width: number, lane: (i: number) => string): string {
   return `Tangent(${join(lanes, (i) => (i < width ? lane(i) : '0.0'))})`;
 }
 
-/** A constructor of a struct whose fields are f32 or arrays of `element`, in order. */
-export function construct(
-  type: string,
-  fields: readonly (StateField | ParameterField)[],
-  element: string,
-  value: (i: number) => string,
-) {
-  const parts = fields.map(({ size, offset }) =>
-    size === 0 ? value(offset) : `array<${element}, ${size}>(${join(size, (i) => value(offset + i))})`,
-  );
-  return `${type}(${parts.join(', ')})`;
-}
-
-/** Text of component i of a value of such a struct. */
-export function member(fields: readonly StateField[], i: number, of: string): string {
-  const field = fields.findLast((f) => f.offset <= i) as StateField;
-  return field.size === 0 ? `${of}.${field.name}` : `${of}.${field.name}[${i - field.offset}]`;
-}
-
 /** WGSL for `package::model_access`. `width` 0 leaves out all that concerns gradients. */
-export function model_access_module(model: Model, width: number): string {
+export function model_access_module(model: StateSpaceModel, width: number): string {
   const parts = [
     imports(width),
     sizes(model, width),
@@ -67,21 +46,21 @@ import package::lib::normal::normal_from_bits;
 import package::lib::finite::is_finite;`;
 }
 
-function sizes(model: Model, width: number): string {
+function sizes(model: StateSpaceModel, width: number): string {
   return `
 const state_size = ${model.state_size}u;
 const components = ${component_count(model, width)}u;
 const noise_size = ${model.noise}u;`;
 }
 
-function parameters(model: Model): string {
+function parameters(model: StateSpaceModel): string {
   return `
 fn load_theta(f: u32) -> Theta {
   return ${construct('Theta', model.fields, 'f32', (i) => `theta_values[${i}u * params.stride + f]`)};
 }`;
 }
 
-function state(model: Model): string {
+function state(model: StateSpaceModel): string {
   const { state: fields, state_size: size } = model;
   return `
 fn load_state(at: u32, stride: u32) -> State {
@@ -101,7 +80,7 @@ fn store_trace_state(at: u32, stride: u32, x: State) {
 }`;
 }
 
-function observation(model: Model): string {
+function observation(model: StateSpaceModel): string {
   const columns = model.observation.length;
   return `
 fn observed(step: u32) -> bool {
@@ -117,7 +96,7 @@ fn load_observation(step: u32) -> Observation {
  * `noise_from_words` takes ⌊n/2⌋ whole calls, two words each, and, when n is odd, one spare word from the call that two neighbours share (shaders/filter/noise.wgsl).
  * In words: particle j owns calls ⌈jn/2⌉ … of the stream, and `pair_call(j)` is the one in the middle of the pair.
  */
-function noise(model: Model): string {
+function noise(model: StateSpaceModel): string {
   const n = model.noise;
   const whole = Math.floor(n / 2);
   const calls = join(whole, (i) => `  let w${i} = threefry(key, vec2<u32>(counter, first + ${i}u));`, '\n');
@@ -138,7 +117,7 @@ fn noise_from_buffer(at: u32) -> Noise {
 }`;
 }
 
-function tangents(model: Model, width: number): string {
+function tangents(model: StateSpaceModel, width: number): string {
   const { state: fields, state_size: size } = model;
   const of_state = (i: number, d: number) => `at + ${size + i * width + d}u * stride`;
   const score_at = (d: number) => `at + ${size * (1 + width) + d}u * stride`;

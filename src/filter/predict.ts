@@ -1,12 +1,12 @@
 /** Forward runs of a model on the GPU: one-step predictions, forecasts and simulated data (shaders/filter/predict.wgsl). */
 
 import type { Device } from '../gpu/device.ts';
-import type { Model } from '../model/types.ts';
+import type { StateSpaceModel } from '../model/types.ts';
 import { model_modules } from './model_modules.ts';
 import { predict_access_module } from './predict_access.ts';
 
 export interface PredictOptions {
-  model: Model;
+  model: StateSpaceModel;
   /** Columns whose values are whole numbers ≥ 0. Default: those the model declares. */
   counts?: readonly string[];
   /** Constrained parameters, [D][filters]. */

@@ -1,9 +1,9 @@
 /** Generates `package::predict_access`: how states and observations of one model travel between registers and the buffers of predict.wgsl. */
 
-import type { Model } from '../model/types.ts';
-import { construct, join, member } from './model_access.ts';
+import { construct, join, member } from '../model/struct_text.ts';
+import type { StateSpaceModel } from '../model/types.ts';
 
-export function predict_access_module(model: Model, counts: readonly string[]): string {
+export function predict_access_module(model: StateSpaceModel, counts: readonly string[]): string {
   const { state, state_size: size, observation } = model;
   const columns = observation.length;
   const rows = size + columns;

@@ -1,7 +1,7 @@
 /** One buffer of standard normals for every filter of a bank: common random numbers across parameters (shaders/filter/shared_noise.wgsl). */
 
 import type { Device } from '../gpu/device.ts';
-import type { Model } from '../model/types.ts';
+import type { StateSpaceModel } from '../model/types.ts';
 import { shared_noise_memory } from './memory.ts';
 import { model_modules } from './model_modules.ts';
 import { type Columns, row_count } from './observations.ts';
@@ -9,7 +9,7 @@ import { type Columns, row_count } from './observations.ts';
 /** [T + 1][particles][noise]; the caller gives it back to the device's pool. */
 export async function create_shared_noise(
   device: Device,
-  model: Model,
+  model: StateSpaceModel,
   data: Columns,
   particles: number,
   key: readonly [number, number],

@@ -5,20 +5,36 @@ import { nearest_name } from './nearest_name.ts';
 import { locate_error, type Placed, place_of } from './source_place.ts';
 import { UserError } from './user_error.ts';
 
+/** Types of the parameters in order. Their names are the author's choice. */
 interface EntryPoint {
   parameters: readonly string[];
   result: string;
-  optional?: true;
 }
 
-const types = ['Theta', 'State', 'Observation', 'Noise', 'Guided', 'f32'];
+export interface EntryPoints {
+  functions: Readonly<Record<string, EntryPoint>>;
+  /** The model needs one function of every group. */
+  needed: readonly (readonly string[])[];
+}
 
-/** Types of the parameters in order. Their names are the author's choice. */
-const entry_points: Readonly<Record<string, EntryPoint>> = {
-  initial: { parameters: ['Theta', 'Noise'], result: 'State' },
-  transition: { parameters: ['State', 'Theta', 'Noise', 'f32'], result: 'State' },
-  log_observation: { parameters: ['Observation', 'State', 'Theta', 'f32'], result: 'f32' },
-  guided: { parameters: ['State', 'Observation', 'Theta', 'Noise', 'f32'], result: 'Guided', optional: true },
+const types = ['Theta', 'State', 'Observation', 'Noise', 'Guided', 'Row', 'f32'];
+
+export const state_space_functions: EntryPoints = {
+  functions: {
+    initial: { parameters: ['Theta', 'Noise'], result: 'State' },
+    transition: { parameters: ['State', 'Theta', 'Noise', 'f32'], result: 'State' },
+    log_observation: { parameters: ['Observation', 'State', 'Theta', 'f32'], result: 'f32' },
+    guided: { parameters: ['State', 'Observation', 'Theta', 'Noise', 'f32'], result: 'Guided' },
+  },
+  needed: [['initial'], ['transition'], ['log_observation']],
+};
+
+export const log_density_functions: EntryPoints = {
+  functions: {
+    log_likelihood: { parameters: ['Row', 'Theta'], result: 'f32' },
+    log_density: { parameters: ['Theta'], result: 'f32' },
+  },
+  needed: [['log_likelihood', 'log_density']],
 };
 
 const usual_names: Readonly<Record<string, string>> = {
@@ -26,30 +42,40 @@ const usual_names: Readonly<Record<string, string>> = {
   State: 'x',
   Observation: 'y',
   Noise: 'noise',
+  Row: 'row',
   f32: 't',
 };
 
 /** Names of all functions that the WGSL defines. Throws a UserError where an entry point is missing or has the wrong shape, or the WGSL cannot be parsed. */
-export function check_entry_points(model: Placed, wgsl: string): string[] {
+export function check_entry_points(model: Placed, wgsl: string, entry_points: EntryPoints): string[] {
   let functions: FunctionSummary[];
   try {
     functions = list_functions(wgsl);
   } catch (error) {
     throw locate_error(model, error);
   }
-  for (const [name, wanted] of Object.entries(entry_points)) {
-    const found = functions.find((f) => f.name === name);
-    if (found) check_shape(model, found, wanted);
-    else if (!wanted.optional) throw missing(model, name, wanted, functions);
+  for (const group of entry_points.needed)
+    if (!functions.some((f) => group.includes(f.name))) throw missing(model, group, entry_points, functions);
+  for (const found of functions) {
+    const wanted = Object.hasOwn(entry_points.functions, found.name) ? entry_points.functions[found.name] : undefined;
+    if (wanted) check_shape(model, found, wanted);
   }
   return functions.map((f) => f.name);
 }
 
-function missing(model: Placed, name: string, wanted: EntryPoint, functions: readonly FunctionSummary[]): UserError {
-  const others = functions.map((f) => f.name).filter((other) => !(other in entry_points));
-  const guess = nearest_name(name, others);
+function missing(
+  model: Placed,
+  group: readonly string[],
+  entry_points: EntryPoints,
+  functions: readonly FunctionSummary[],
+): UserError {
+  const others = functions.map((f) => f.name).filter((other) => !(other in entry_points.functions));
+  const guess = group.map((name) => nearest_name(name, others)).find((near) => near !== undefined);
   const hint = guess ? ` There is a function ${guess}; is it meant?` : '';
-  return new UserError(`${place_of(model)}: the WGSL has no function ${name}. Add ${signature(name, wanted)}.${hint}`);
+  const wanted = group.map((name) => signature(name, entry_points.functions[name] as EntryPoint));
+  return new UserError(
+    `${place_of(model)}: the WGSL has no function ${group.join(' or ')}. Add ${wanted.join(', or ')}.${hint}`,
+  );
 }
 
 /** Compares types only where the author used our names, so that an alias or `array<f32, 2>` for Noise stays possible. */

@@ -1,5 +1,7 @@
 /** Which names can stand in the generated WGSL as they are. */
 
+import type { Model } from './types.ts';
+
 const words = (text: string) => new Set(text.trim().split(/\s+/));
 
 /** WGSL's keywords and reserved words (W3C WGSL, §15.1 and §15.2). */
@@ -14,14 +16,20 @@ const wgsl_words = words(`
   typedef typeid typename typeof union unless unorm unsafe unsized use using varying virtual volatile wgsl where with writeonly yield`);
 
 /** Names that we generate beside the author's text. */
-const generated_names = words('Theta State Observation Noise Guided Tangent');
+const generated_types: Readonly<Record<Model['kind'], ReadonlySet<string>>> = {
+  'state-space': words('Theta State Observation Noise Guided Tangent'),
+  'log-density': words('Theta Row Tangent'),
+};
+const data_names = words('data data_length');
 
-/** Why `name` cannot be used, with advice; undefined when it can. */
-export function name_problem(name: string): string | undefined {
+/** Why `name` cannot be used in a model of this kind, with advice; undefined when it can. */
+export function name_problem(kind: Model['kind'], name: string): string | undefined {
   if (!/^(?!__)[A-Za-z_][A-Za-z0-9_]*$/.test(name) || name === '_')
     return `"${name}" is not a WGSL name. Use letters, digits and _, beginning with a letter.`;
   if (wgsl_words.has(name)) return `"${name}" is a reserved word of WGSL. Choose another name, such as ${name}_value.`;
-  if (generated_names.has(name)) return `"${name}" is the name of a generated type. Choose another name.`;
+  if (generated_types[kind].has(name)) return `"${name}" is the name of a generated type. Choose another name.`;
+  if (kind === 'log-density' && data_names.has(name))
+    return `"${name}" stands for the rows of data. Choose another name.`;
   return undefined;
 }
 
@@ -33,6 +41,8 @@ const taken_columns: Readonly<Record<string, readonly string[]>> = {
 
 /** Why a parameter or observation cannot have this name in the files that a run writes; undefined when it can. */
 export function column_problem(kind: string, name: string): string | undefined {
+  if (kind === 'parameter' && name.endsWith('__'))
+    return `columns that end in __ are the sampler's. Choose another name, such as ${name.replace(/_+$/, '')}.`;
   if (!taken_columns[kind]?.includes(name)) return undefined;
   return `"${name}" is a column that every run writes. Choose another name, such as ${name}_value.`;
 }

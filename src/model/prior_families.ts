@@ -37,6 +37,15 @@ function normal_tails(z: number): Tails {
 const at = (a: readonly number[], i: number) => a[i] as number;
 const standard = (x: number, a: readonly number[]) => (x - at(a, 0)) / at(a, 1);
 
+const beta: Family = {
+  arguments: ['a', 'b'],
+  positive: ['a', 'b'],
+  support: () => [0, 1],
+  log_constant: (a) => -log_beta(at(a, 0), at(a, 1)),
+  kernel: (x, a) => (at(a, 0) - 1) * Math.log(x) + (at(a, 1) - 1) * Math.log1p(-x),
+  tails: (x, a) => incomplete_beta(at(a, 0), at(a, 1), x),
+};
+
 export const prior_families: Readonly<Record<PriorFamily, Family>> = {
   normal: {
     arguments: ['mean', 'sd'],
@@ -73,14 +82,7 @@ export const prior_families: Readonly<Record<PriorFamily, Family>> = {
     kernel: (x, a) => (at(a, 0) - 1) * Math.log(x) - at(a, 1) * x,
     tails: (x, a) => incomplete_gamma(at(a, 0), at(a, 1) * x),
   },
-  beta: {
-    arguments: ['a', 'b'],
-    positive: ['a', 'b'],
-    support: () => [0, 1],
-    log_constant: (a) => -log_beta(at(a, 0), at(a, 1)),
-    kernel: (x, a) => (at(a, 0) - 1) * Math.log(x) + (at(a, 1) - 1) * Math.log1p(-x),
-    tails: (x, a) => incomplete_beta(at(a, 0), at(a, 1), x),
-  },
+  beta,
   exponential: {
     arguments: ['rate'],
     positive: ['rate'],
@@ -123,6 +125,8 @@ export const prior_families: Readonly<Record<PriorFamily, Family>> = {
       return z < 0 ? { below: far, above: 1 - far } : { below: 1 - far, above: far };
     },
   },
+  // One element of it, given the sum of the other concentrations. All elements together: src/model/simplex.ts.
+  dirichlet: { ...beta, arguments: ['concentration', 'others'], positive: ['concentration', 'others'] },
   // Improper: "probability" is length, measured from 0. Only differences between two finite points mean anything (prior.ts).
   flat: {
     arguments: [],

@@ -18,7 +18,9 @@ export function read_prior(where: string, source: unknown): Pick<Prior, 'family'
     throw new UserError(
       `${where}: a prior is one family with its arguments, such as { normal: [0, 1] }, got ${show(source)}.`,
     );
-  return { family: read_family(where, entry[0]), arguments: read_arguments(where, entry[0] as PriorFamily, entry[1]) };
+  const family = read_family(where, entry[0]);
+  const read = family === 'dirichlet' ? read_concentrations : read_arguments;
+  return { family, arguments: read(where, family, entry[1]) };
 }
 
 export function read_family(where: string, name: string): PriorFamily {
@@ -38,17 +40,28 @@ function read_arguments(where: string, name: PriorFamily, given: unknown): numbe
   if (values.length !== count) throw refused;
   if (values.some((v) => typeof v !== 'number')) throw refused;
   const numbers = values as number[];
-  for (const [i, argument] of family.arguments.entries()) {
-    const value = numbers[i] as number;
-    if (!Number.isFinite(Math.fround(value)))
-      throw new UserError(
-        `${where}: prior ${name}: ${argument} must be a finite number that f32 can hold, got ${value}.`,
-      );
-    if (family.positive.includes(argument) && !(value >= 2 ** -126))
-      throw new UserError(`${where}: prior ${name}: ${argument} must be > 0, got ${value}.`);
-  }
+  for (const [i, argument] of family.arguments.entries())
+    check_argument(`${where}: prior ${name}: ${argument}`, numbers[i] as number, family.positive.includes(argument));
   if (name === 'uniform' && !((numbers[0] as number) < (numbers[1] as number)))
     throw new UserError(`${where}: prior uniform: lower must be below upper, got ${show(numbers)}.`);
+  return numbers;
+}
+
+function check_argument(where: string, value: number, is_positive: boolean): void {
+  if (!Number.isFinite(Math.fround(value)))
+    throw new UserError(`${where} must be a finite number that f32 can hold, got ${value}.`);
+  if (is_positive && !(value >= 2 ** -126)) throw new UserError(`${where} must be > 0, got ${value}.`);
+}
+
+/** Of a Dirichlet: one concentration for all elements, or a list, whose length only its parameter can tell. */
+function read_concentrations(where: string, name: PriorFamily, given: unknown): number[] {
+  const values: unknown[] = Array.isArray(given) ? given : [given];
+  const numbers = values.filter((value) => typeof value === 'number');
+  if (numbers.length < values.length || numbers.length === 0)
+    throw new UserError(
+      `${where}: prior ${name} takes one concentration for all elements, or a list of one for each, got ${show(given)}.`,
+    );
+  for (const value of numbers) check_argument(`${where}: prior ${name}: concentration`, value, true);
   return numbers;
 }
 

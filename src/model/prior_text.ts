@@ -42,7 +42,9 @@ function read_number(where: string, word: string): number {
 /** `normal(2, 1) on (0, ∞)`; the interval is left out where the bounds cut nothing off. */
 export function format_prior(prior: Prior): string {
   const [lower, upper] = prior_families[prior.family].support(prior.arguments);
-  const name = prior.arguments.length > 0 ? `${prior.family}(${prior.arguments.join(', ')})` : prior.family;
+  // Of an element of a Dirichlet, what its author gave.
+  const values = prior.family === 'dirichlet' ? prior.arguments.slice(0, 1) : prior.arguments;
+  const name = values.length > 0 ? `${prior.family}(${values.join(', ')})` : prior.family;
   if (prior.lower === lower && prior.upper === upper) return name;
   return `${name} on (${bound(prior.lower)}, ${bound(prior.upper)})`;
 }

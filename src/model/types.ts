@@ -14,6 +14,8 @@ export interface PriorArguments {
   half_normal: [sd: number];
   half_cauchy: [scale: number];
   student_t: [degrees: number, location: number, scale: number];
+  /** One concentration per element, or one for all. Of simplex parameters only. */
+  dirichlet: number[];
   flat: [];
 }
 export type PriorFamily = keyof PriorArguments;
@@ -33,6 +35,16 @@ export interface ParameterSource extends BoundedPriorSource {
   size?: number;
 }
 
+/** Of a log-density model. `ordered` and `simplex` need a `size` of at least 2. */
+export interface LogDensityParameterSource extends Omit<ParameterSource, 'prior'> {
+  /** May be left out for a simplex, which is then uniform. */
+  prior?: PriorSource;
+  /** theta[0] < theta[1] < …; `lower: 0` makes all of them positive. The prior applies to every element, up to the constant of ordering. */
+  ordered?: boolean;
+  /** Positive, with sum 1. */
+  simplex?: boolean;
+}
+
 /** `'s'` is one f32; `{ name: 'x', size: 3 }` or `['x', 3]` makes `array<f32, 3>`. In the object form of `state`, `{ x: 3, s: 1 }`, 1 is one f32. */
 export type StateFieldSource = string | { name: string; size: number } | readonly [name: string, size: number];
 
@@ -50,9 +62,28 @@ export interface StateSpaceSource {
   counts?: readonly string[];
   wgsl: string;
 }
-export type ModelSource = StateSpaceSource;
 
-/** A prior, its arguments, and the truncation to (lower, upper): the intersection of the family's support and the bounds. */
+/** As for `state`; an array `x` takes the columns `x[0]`, `x[1]`, …, or those named in `columns`. */
+export type RowFieldSource = StateFieldSource | { name: string; columns: readonly string[] };
+
+export interface LogDensitySource {
+  kind: 'log-density';
+  name: string;
+  /** One line for lists. */
+  description?: string;
+  parameters: Record<string, LogDensityParameterSource>;
+  constants?: Record<string, number>;
+  /** Struct Row: what one row of the data holds. Left out: the model needs no data. */
+  row?: readonly RowFieldSource[] | Record<string, number>;
+  /** `fn log_likelihood(row: Row, theta: Theta) -> f32`, summed over the rows, or `fn log_density(theta: Theta) -> f32`. The priors are added to either. */
+  wgsl: string;
+}
+export type ModelSource = StateSpaceSource | LogDensitySource;
+
+/**
+ * A prior, its arguments, and the truncation to (lower, upper): the intersection of the family's support and the bounds. One element of a Dirichlet has the arguments
+ * [its concentration, the sum of the others], by which its own distribution is Beta.
+ */
 export interface Prior {
   family: PriorFamily;
   arguments: readonly number[];
@@ -68,12 +99,18 @@ export interface ScalarParameter {
   bounds: { lower: number; upper: number };
 }
 
+/** What the elements of one field must satisfy together, besides their bounds. */
+export type Constraint = 'none' | 'ordered' | 'simplex';
+
 export interface ParameterField {
   name: string;
   /** 0: a scalar f32; n > 0: array<f32, n>. */
   size: number;
   /** Index of its first scalar in `Model.scalars`. */
   offset: number;
+  constraint: Constraint;
+  /** Its coordinates among the unconstrained ones: as many as it has scalars, or one fewer for a simplex. */
+  unconstrained: { offset: number; size: number };
 }
 
 export interface StateField {
@@ -89,15 +126,34 @@ export interface ModelOrigin {
   line?: number;
 }
 
-export interface Model {
-  kind: 'state-space';
+export interface RowField {
+  name: string;
+  /** 0: a scalar f32; n > 0: array<f32, n>. */
+  size: number;
+  /** Index of its first f32 in the flattened row. */
+  offset: number;
+  /** Names in the CSV file, one per f32. */
+  columns: readonly string[];
+}
+
+interface ModelBase {
   name: string;
   /** One line for lists; may be empty. */
   description: string;
   fields: readonly ParameterField[];
-  /** Theta, flattened. Its length is D, the number of unknowns. */
+  /** Theta, flattened: what people see. */
   scalars: readonly ScalarParameter[];
+  /** D, the number of unknowns: unconstrained coordinates. */
+  dimension: number;
   constants: Readonly<Record<string, number>>;
+  wgsl: string;
+  /** Where the model comes from, for messages: the file, and the 1-based line on which its WGSL begins where that could be found. */
+  source?: ModelOrigin;
+}
+
+/** Its parameters are constrained one by one, so that there are as many scalars as unknowns. */
+export interface StateSpaceModel extends ModelBase {
+  kind: 'state-space';
   state: readonly StateField[];
   /** Number of f32 in the flattened state. */
   state_size: number;
@@ -105,9 +161,16 @@ export interface Model {
   noise: number;
   observation: readonly string[];
   counts: readonly string[];
-  wgsl: string;
   /** True when the WGSL defines `guided`. */
   has_guided: boolean;
-  /** Where the model comes from, for messages: the file, and the 1-based line on which its WGSL begins where that could be found. */
-  source?: ModelOrigin;
 }
+
+export interface LogDensityModel extends ModelBase {
+  kind: 'log-density';
+  /** Struct Row; empty where the model needs no data. */
+  row: readonly RowField[];
+  /** The function that the WGSL defines: per row, or of everything. */
+  entry: 'log_likelihood' | 'log_density';
+}
+
+export type Model = StateSpaceModel | LogDensityModel;

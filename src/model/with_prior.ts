@@ -1,7 +1,7 @@
 /** A model with another prior for one of its parameters, as `--prior beta=lognormal:0,1` asks for. */
 
+import { type ElementPrior, read_element_prior, read_simplex_priors } from './element_priors.ts';
 import { nearest_name } from './nearest_name.ts';
-import { check_within_support, read_bounds, read_prior, truncate } from './prior_source.ts';
 import type { BoundedPriorSource, Model, ScalarParameter } from './types.ts';
 import { UserError } from './user_error.ts';
 
@@ -9,22 +9,26 @@ import { UserError } from './user_error.ts';
  * `name` is a parameter (all its elements, if it is an array) or one element, `weights[2]`. A bound that `source` does not give stays as the model's author set it.
  * Returns a new model; throws a UserError for an unknown name or a prior that does not fit.
  */
-export function with_prior(model: Model, name: string, source: BoundedPriorSource): Model {
-  const field = model.fields.find((f) => f.name === name);
-  const is_meant = (scalar: ScalarParameter, i: number) =>
-    scalar.name === name || (field !== undefined && i >= field.offset && i < field.offset + field.size);
-  if (!model.scalars.some(is_meant)) throw unknown_parameter(model, name);
+export function with_prior<M extends Model>(model: M, name: string, source: BoundedPriorSource): M {
+  const index = model.scalars.findIndex((scalar) => scalar.name === name);
+  const field = model.fields.find((f) => f.name === name) ?? model.fields.findLast((f) => f.offset <= index);
+  if (!field) throw unknown_parameter(model, name);
   const where = `prior of ${name}`;
-  const prior = read_prior(where, source.prior);
-  check_within_support(where, prior, read_bounds(where, source));
-  const changed = (scalar: ScalarParameter): ScalarParameter => {
-    const bounds = read_bounds(where, {
-      lower: source.lower ?? scalar.bounds.lower,
-      upper: source.upper ?? scalar.bounds.upper,
-    });
-    return { name: scalar.name, prior: truncate(where, prior, bounds), bounds };
-  };
-  return { ...model, scalars: model.scalars.map((scalar, i) => (is_meant(scalar, i) ? changed(scalar) : scalar)) };
+  const { constraint, offset } = field;
+  const is_whole = field.name === name;
+  if (constraint !== 'none' && !is_whole)
+    throw new UserError(
+      `${where}: the elements of ${field.name} are constrained together. Give the prior of ${field.name}.`,
+    );
+  const count = is_whole ? Math.max(1, field.size) : 1;
+  const first = is_whole ? offset : index;
+  const meant = model.scalars.slice(first, first + count);
+  const priors: ElementPrior[] =
+    constraint === 'simplex'
+      ? read_simplex_priors(where, count, source)
+      : meant.map(({ bounds }) => read_element_prior(where, constraint, source, bounds));
+  const changed = meant.map((scalar, i): ScalarParameter => ({ ...scalar, ...priors[i] }));
+  return { ...model, scalars: model.scalars.toSpliced(first, count, ...changed) };
 }
 
 function unknown_parameter(model: Model, name: string): UserError {

@@ -2,9 +2,10 @@
 
 import type { BankOptions } from '../filter/bank.ts';
 import { bank_work, plan_bank } from '../filter/bank_plan.ts';
-import { type BufferPlan, predict_memory, shared_noise_memory } from '../filter/memory.ts';
+import { predict_memory, shared_noise_memory } from '../filter/memory.ts';
+import type { BufferPlan } from '../gpu/buffer_plan.ts';
 import type { Device } from '../gpu/device.ts';
-import type { Model } from '../model/types.ts';
+import type { StateSpaceModel } from '../model/types.ts';
 import type { Phase } from './dry_run.ts';
 
 /** @param shared one buffer of noise for all filters @param beside what else takes memory at the same time */
@@ -35,7 +36,7 @@ export function bank_phase(
 }
 
 /** One-step predictions from every step, then the forecast: each gives its memory back before the next. */
-export function predict_phases(model: Model, steps: number, forecast: number, replicates: number): Phase[] {
+export function predict_phases(model: StateSpaceModel, steps: number, forecast: number, replicates: number): Phase[] {
   const phase = (name: string, starts: number, horizon: number): Phase => ({
     name,
     memory: predict_memory(model, starts, horizon, replicates),

@@ -1,6 +1,6 @@
 /** `--dry-run`: the memory and the work of a run, by the formulas that the run itself allocates by, without running it. */
 
-import type { BufferPlan } from '../filter/memory.ts';
+import type { BufferPlan } from '../gpu/buffer_plan.ts';
 import type { Device } from '../gpu/device.ts';
 import type { Model } from '../model/types.ts';
 import type { Options } from './options.ts';

@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { parse_table } from '../data/csv.ts';
 import { built_in_data } from '../model/catalog/data/index.ts';
 import { nearest_name } from '../model/nearest_name.ts';
-import type { Model } from '../model/types.ts';
+import { pack_rows } from '../model/pack_rows.ts';
+import type { LogDensityModel, StateSpaceModel } from '../model/types.ts';
 import { UserError } from '../model/user_error.ts';
 import { reason } from './output.ts';
 
@@ -19,12 +20,9 @@ export interface LoadedData {
   warnings: string[];
 }
 
-export function load_data(name: string | undefined, model: Model): LoadedData {
-  if (name === undefined) {
-    throw new UserError(`Which data? --data FILE.csv, or a built-in set: ${Object.keys(built_in_data).join(', ')}.`);
-  }
-  const built_in = Object.hasOwn(built_in_data, name) ? built_in_data[name] : undefined;
-  const columns = built_in ? built_in_columns(name, built_in.columns, model) : read_csv(name, model);
+export function load_data(given: string | undefined, model: StateSpaceModel): LoadedData {
+  const name = needed(given);
+  const columns = read_columns(name, { columns: model.observation, model: model.name, missing: 'allowed' });
   const rows = columns[model.observation[0] as string]?.length ?? 0;
   const whole = (column: string) =>
     columns[column]?.every((v) => Number.isNaN(v) || (Number.isInteger(v) && v >= 0)) ?? false;
@@ -39,7 +37,7 @@ export function load_data(name: string | undefined, model: Model): LoadedData {
 }
 
 /** Throws where a column that the model declares a count holds anything else. */
-function refuse_bad_counts(name: string, columns: Record<string, Float64Array>, model: Model) {
+function refuse_bad_counts(name: string, columns: Record<string, Float64Array>, model: StateSpaceModel) {
   for (const column of model.counts) {
     const bad = columns[column]?.findIndex((v) => !Number.isNaN(v) && !(Number.isInteger(v) && v >= 0)) ?? -1;
     if (bad >= 0) {
@@ -51,7 +49,12 @@ function refuse_bad_counts(name: string, columns: Record<string, Float64Array>, 
 }
 
 /** Throws when no row is observed; says how many rows lose some cells because others are missing. */
-function missing_rows(name: string, rows: number, columns: Record<string, Float64Array>, model: Model): string[] {
+function missing_rows(
+  name: string,
+  rows: number,
+  columns: Record<string, Float64Array>,
+  model: StateSpaceModel,
+): string[] {
   let unobserved = 0;
   let partly = 0;
   for (let row = 0; row < rows; row++) {
@@ -66,19 +69,61 @@ function missing_rows(name: string, rows: number, columns: Record<string, Float6
   return [`${partly} of ${rows} rows miss some cells; a row with a missing cell is not observed at all.`];
 }
 
-function built_in_columns(name: string, columns: Record<string, readonly number[]>, model: Model) {
-  const missing = model.observation.find((column) => columns[column] === undefined);
+export interface LoadedRows {
+  /** As named on the command line; absent where the model reads no data. */
+  name?: string;
+  count: number;
+  /** [row][column], as struct Row. */
+  values: Float32Array<ArrayBuffer>;
+  /** Names of the columns of `values`. */
+  columns: string[];
+}
+
+/** The rows of a log-density model: none where it has no `row`. A missing cell is refused. */
+export function load_rows(given: string | undefined, model: LogDensityModel): LoadedRows {
+  const columns = model.row.flatMap((field) => field.columns);
+  if (columns.length === 0) {
+    if (given !== undefined)
+      throw new UserError(`The model ${model.name} reads no data: it has no row.\nLeave --data out.`);
+    return { count: 0, values: new Float32Array(0), columns };
+  }
+  const name = needed(given);
+  const table = read_columns(name, { columns, model: model.name, missing: 'refused' });
+  return { name, columns, ...pack_rows(model, table) };
+}
+
+function needed(name: string | undefined): string {
+  if (name !== undefined) return name;
+  throw new UserError(`Which data? --data FILE.csv, or a built-in set: ${Object.keys(built_in_data).join(', ')}.`);
+}
+
+interface Wanted {
+  columns: readonly string[];
+  /** The model's name, for messages. */
+  model: string;
+  missing: 'allowed' | 'refused';
+}
+
+/** Of a built-in data set or of a file. */
+function read_columns(name: string, wanted: Wanted): Record<string, Float64Array> {
+  const built_in = Object.hasOwn(built_in_data, name) ? built_in_data[name] : undefined;
+  return built_in ? built_in_columns(name, built_in.columns, wanted) : read_csv(name, wanted);
+}
+
+function built_in_columns(name: string, columns: Readonly<Record<string, readonly number[]>>, wanted: Wanted) {
+  const missing = wanted.columns.find((column) => columns[column] === undefined);
   if (missing !== undefined) {
+    const verb = wanted.missing === 'allowed' ? 'observes' : 'reads';
     throw new UserError(
-      `The data set ${name} has no column ${missing}, which model ${model.name} observes; it has ${Object.keys(columns).join(', ')}.`,
+      `The data set ${name} has no column ${missing}, which model ${wanted.model} ${verb}; it has ${Object.keys(columns).join(', ')}.`,
     );
   }
   return Object.fromEntries(
-    model.observation.map((column) => [column, Float64Array.from(columns[column] as readonly number[])]),
+    wanted.columns.map((column) => [column, Float64Array.from(columns[column] as readonly number[])]),
   );
 }
 
-function read_csv(path: string, model: Model) {
+function read_csv(path: string, { columns, missing }: Wanted) {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -88,5 +133,5 @@ function read_csv(path: string, model: Model) {
       `--data ${path} cannot be read: ${reason(error)}.${near ? ` Did you mean the built-in data ${near}?` : ''}`,
     );
   }
-  return parse_table(text, { path, columns: model.observation }).columns;
+  return parse_table(text, { path, columns, missing }).columns;
 }

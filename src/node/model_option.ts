@@ -1,7 +1,7 @@
 /** The model of a run, with priors overridden from the command line. */
 
 import { parse_prior } from '../model/prior_text.ts';
-import type { Model } from '../model/types.ts';
+import type { Model, StateSpaceModel } from '../model/types.ts';
 import { UserError } from '../model/user_error.ts';
 import { with_prior } from '../model/with_prior.ts';
 import { load_model } from './load_model.ts';
@@ -29,4 +29,13 @@ export async function load_model_option(options: Options): Promise<Model> {
     model = with_prior(model, parameter.trim(), parse_prior(prior, `--prior ${given}`));
   }
   return model;
+}
+
+/** The same for a command that runs particle filters; `command` is its name, for the message. */
+export async function load_state_space_option(options: Options, command: string): Promise<StateSpaceModel> {
+  const model = await load_model_option(options);
+  if (model.kind === 'state-space') return model;
+  throw new UserError(
+    `langevin ${command} runs particle filters, which take models of kind 'state-space'; ${model.name} is a log density.\nUse langevin sample ${options.positionals[0]}.`,
+  );
 }

@@ -18,13 +18,13 @@ export async function run_command(command: Command, args: readonly string[]): Pr
     options,
     args,
     signal: watch_signals(command.interruptible ?? false),
-    async open_device(model) {
+    async open_device(model, rows) {
       // A failure outside any awaited call must still end the run, loudly and with its stage.
       open = await request_device((error) => {
         process.stderr.write(`langevin failed: ${error.message}\n`);
         void exit_open_device(1);
       });
-      await check_model_wgsl(open.gpu, read_shader_files(), model);
+      await check_model_wgsl(open.gpu, read_shader_files(), model, rows);
       return open;
     },
   });

@@ -40,6 +40,9 @@ export const site = {
   propose: 7,
   resample_theta: 8,
   accept: 9,
+  momentum: 10,
+  trajectory: 11,
+  start: 12,
 } as const;
 export type Site = (typeof site)[keyof typeof site];
 

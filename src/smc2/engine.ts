@@ -9,13 +9,13 @@ import type { FilterBank } from '../filter/bank.ts';
 import type { Device } from '../gpu/device.ts';
 import type { Kernel } from '../gpu/kernel.ts';
 import { prior_module } from '../model/prior_wgsl.ts';
-import type { Model } from '../model/types.ts';
+import type { StateSpaceModel } from '../model/types.ts';
 import { engine_memory, history_memory } from './memory.ts';
 import { type IterationParams, pack_iteration } from './params.ts';
 import { type IterationStats, stats_length, unpack_stats } from './stats.ts';
 
 export interface EngineOptions {
-  model: Model;
+  model: StateSpaceModel;
   bank: FilterBank;
   /** M. */
   thetas: number;

@@ -2,12 +2,12 @@
 
 import { sample_prior } from '../model/prior.ts';
 import { unconstrain } from '../model/transform.ts';
-import type { Model } from '../model/types.ts';
+import type { StateSpaceModel } from '../model/types.ts';
 import { site, uniform_at } from '../random/threefry.ts';
 
 /** phi [D][M]; particle m's parameter i comes from counter (prior | i, m), whatever M is. */
 export function draw_from_prior(
-  model: Model,
+  model: StateSpaceModel,
   thetas: number,
   key: readonly [number, number],
 ): Float32Array<ArrayBuffer> {

@@ -1,12 +1,12 @@
 /** The memory of SMC² beside its filter bank: one formula per buffer, by which the engine allocates and `--dry-run` tells what it will take. */
 
-import { type BufferPlan, per_number, plan_buffer } from '../filter/memory.ts';
-import type { Model } from '../model/types.ts';
+import { type BufferPlan, per_number, plan_buffer } from '../gpu/buffer_plan.ts';
+import type { StateSpaceModel } from '../model/types.ts';
 import { params_bytes } from './params.ts';
 import { stats_length } from './stats.ts';
 
 /** The engine's own buffers. `a` and `b` are the populations; rows as in shaders/smc2/population.wgsl. */
-export function engine_memory(model: Model, thetas: number): BufferPlan[] {
+export function engine_memory(model: StateSpaceModel, thetas: number): BufferPlan[] {
   const dimension = model.scalars.length;
   const population = [[3 * dimension + 3, 'rows'], [thetas, 'thetas'], per_number] as const;
   const row = [[thetas, 'thetas'], per_number] as const;
@@ -26,5 +26,5 @@ export function engine_memory(model: Model, thetas: number): BufferPlan[] {
 }
 
 /** What a run keeps of each posterior move: phi, log-weights, families, log-likelihood. */
-export const history_memory = (model: Model, thetas: number, moves: number): BufferPlan =>
+export const history_memory = (model: StateSpaceModel, thetas: number, moves: number): BufferPlan =>
   plan_buffer('history', [moves, 'moves'], [model.scalars.length + 3, 'rows'], [thetas, 'thetas'], per_number);

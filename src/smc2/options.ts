@@ -3,7 +3,7 @@
 import { most_particles, type Proposal, type Shape } from '../filter/bank.ts';
 import type { Columns } from '../filter/observations.ts';
 import { is_proper } from '../model/prior.ts';
-import type { Model } from '../model/types.ts';
+import type { StateSpaceModel } from '../model/types.ts';
 import { UserError } from '../model/user_error.ts';
 import type { PosteriorRecord, Recycled } from './recycle.ts';
 import type { IterationStats } from './stats.ts';
@@ -13,7 +13,7 @@ export type Correction = 'metropolis' | 'weight';
 export type LKernel = 'gaussian' | 'forward';
 
 export interface Smc2Options {
-  model: Model;
+  model: StateSpaceModel;
   data: Columns;
   /** M, theta-particles: a population that one workgroup can survey, up to 16384. */
   thetas: number;

@@ -5,12 +5,12 @@ import type { Proposal, Shape } from '../filter/bank.ts';
 import type { Columns } from '../filter/observations.ts';
 import { type FilterTrace, trace_filters } from '../filter/trace.ts';
 import type { Device } from '../gpu/device.ts';
-import type { Model } from '../model/types.ts';
+import type { StateSpaceModel } from '../model/types.ts';
 import { site, uniform_at, words_at } from '../random/threefry.ts';
 import { concatenated, type PosteriorRecord, recycled_weights } from './recycle.ts';
 
 export interface PosteriorStatesOptions {
-  model: Model;
+  model: StateSpaceModel;
   data: Columns;
   counts: readonly string[];
   particles: number;

@@ -7,7 +7,7 @@
 import { effective_families, type FamilyRecord, family_estimate } from '../diagnostics/families.ts';
 import { effective_sample_size, weighted_quantiles } from '../diagnostics/weighted.ts';
 import { constrain } from '../model/transform.ts';
-import type { Model } from '../model/types.ts';
+import type { StateSpaceModel } from '../model/types.ts';
 
 /** The population after one move at lambda = 1. */
 export interface PosteriorRecord {
@@ -38,7 +38,12 @@ export interface Recycled {
 }
 
 /** Takes apart what the engine recorded: per record phi [D][M], log-weights, families, log-likelihoods. */
-export function read_records(words: Float32Array, count: number, thetas: number, model: Model): PosteriorRecord[] {
+export function read_records(
+  words: Float32Array,
+  count: number,
+  thetas: number,
+  model: StateSpaceModel,
+): PosteriorRecord[] {
   const dimension = model.scalars.length;
   return Array.from({ length: count }, (_, k) => {
     const row = (i: number) => {
@@ -61,7 +66,7 @@ export function normalised(log_weights: ArrayLike<number>): Float64Array {
   return weights.map((w) => w / sum);
 }
 
-export function recycle(records: readonly PosteriorRecord[], model: Model): Recycled {
+export function recycle(records: readonly PosteriorRecord[], model: StateSpaceModel): Recycled {
   const ess = records.map((r) => effective_sample_size(r.weights));
   const total = ess.reduce((a, b) => a + b, 0);
   const coefficients = ess.map((e) => e / total);

@@ -2,10 +2,10 @@
 
 import type { Columns } from '../../src/filter/observations.ts';
 import { normal } from '../../src/model/catalog/data/portable_lgssm.ts';
-import type { Model } from '../../src/model/types.ts';
+import type { StateSpaceModel } from '../../src/model/types.ts';
 
 /** `missing`: rows, from 1, in which a cell is missing: the first column's in odd rows, the last one's in even rows. */
-export function observations(model: Model, steps: number, missing: readonly number[] = []): Columns {
+export function observations(model: StateSpaceModel, steps: number, missing: readonly number[] = []): Columns {
   const last = model.observation.length - 1;
   return Object.fromEntries(
     model.observation.map((name, c) => [
@@ -19,7 +19,7 @@ export function observations(model: Model, steps: number, missing: readonly numb
 }
 
 /** The same by row, for the twin. */
-export const rows_of = (model: Model, data: Columns) =>
+export const rows_of = (model: StateSpaceModel, data: Columns) =>
   Array.from({ length: (data[model.observation[0] as string] as ArrayLike<number>).length }, (_, i) =>
     model.observation.map((name) => data[name]?.[i] as number),
   );

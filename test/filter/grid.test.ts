@@ -12,7 +12,7 @@ import { create_shared_noise } from '../../src/filter/shared_noise.ts';
 import type { Device } from '../../src/gpu/device.ts';
 import { influenza_1978 } from '../../src/model/catalog/data/influenza_1978.ts';
 import { sir } from '../../src/model/catalog/sir.ts';
-import type { Model } from '../../src/model/types.ts';
+import type { StateSpaceModel } from '../../src/model/types.ts';
 import { validate_model } from '../../src/model/validate.ts';
 import { use_device } from '../device.ts';
 import { observations } from './data.ts';
@@ -22,7 +22,7 @@ import { type BankRun, keys_for, run_bank, spread_thetas } from './run_bank.ts';
 const device = use_device();
 
 interface Problem {
-  model: Model;
+  model: StateSpaceModel;
   theta: number[];
   data: Columns;
   largest_score: number;

@@ -3,9 +3,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type BankOptions, create_filter_bank } from '../../src/filter/bank.ts';
 import { bank_work, plan_bank } from '../../src/filter/bank_plan.ts';
-import { type BufferPlan, plan_buffer, predict_memory, shared_noise_memory } from '../../src/filter/memory.ts';
+import { predict_memory, shared_noise_memory } from '../../src/filter/memory.ts';
 import { predict } from '../../src/filter/predict.ts';
 import { create_shared_noise } from '../../src/filter/shared_noise.ts';
+import { type BufferPlan, plan_buffer } from '../../src/gpu/buffer_plan.ts';
 import type { Device } from '../../src/gpu/device.ts';
 import { create_engine, engine_dispatches } from '../../src/smc2/engine.ts';
 import { engine_memory, history_memory } from '../../src/smc2/memory.ts';

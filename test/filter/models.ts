@@ -1,12 +1,12 @@
 /** Models for the filter tests, each with its functions written twice: in WGSL for the shaders and in TypeScript for the twin. Noise 0, 1, 2, 3; arrays; two columns. */
 
 import { lgssm } from '../../src/model/catalog/lgssm.ts';
-import type { Model, StateSpaceSource } from '../../src/model/types.ts';
+import type { StateSpaceModel, StateSpaceSource } from '../../src/model/types.ts';
 import { validate_model } from '../../src/model/validate.ts';
 import type { TwinModel } from '../reference/particle_filter.ts';
 
 export interface TestModel {
-  model: Model;
+  model: StateSpaceModel;
   twin: TwinModel;
   theta: number[];
 }

@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { predict } from '../../src/filter/predict.ts';
 import { trace_filters } from '../../src/filter/trace.ts';
 import { portable_lgssm } from '../../src/model/catalog/data/portable_lgssm.ts';
-import type { Model } from '../../src/model/types.ts';
+import type { StateSpaceModel } from '../../src/model/types.ts';
 import { validate_model } from '../../src/model/validate.ts';
 import { use_device } from '../device.ts';
 import { kalman } from '../reference/kalman.ts';
@@ -25,7 +25,7 @@ const limit = z_limit(1e-6, tests);
 const draws = 16_384;
 
 /** A model whose state is its parameter and stays, with one observation of the given log-density. */
-const observed_by = (log_density: string, counts: readonly string[]): Model =>
+const observed_by = (log_density: string, counts: readonly string[]): StateSpaceModel =>
   validate_model({
     kind: 'state-space',
     name: 'still',
@@ -40,7 +40,7 @@ const observed_by = (log_density: string, counts: readonly string[]): Model =>
       fn log_observation(y: Observation, x: State, theta: Theta, t: f32) -> f32 { ${log_density} }`,
   });
 
-async function draw(model: Model, theta: readonly number[]): Promise<Float32Array> {
+async function draw(model: StateSpaceModel, theta: readonly number[]): Promise<Float32Array> {
   const one = { model, theta: pack_thetas([theta]), keys: Uint32Array.of(5, 6), filters: 1, draws, horizon: 1 };
   return (await predict(device(), one)).observation(0, 1, 0);
 }

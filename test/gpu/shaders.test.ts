@@ -8,12 +8,14 @@ import { compile_kernel } from '../../src/gpu/kernel.ts';
 import { link_shader, reflect_bindings } from '../../src/gpu/link.ts';
 import { lgssm } from '../../src/model/catalog/lgssm.ts';
 import { prior_module } from '../../src/model/prior_wgsl.ts';
-import type { Model } from '../../src/model/types.ts';
+import { model_space_module } from '../../src/model/space_wgsl.ts';
+import type { StateSpaceModel } from '../../src/model/types.ts';
 import { validate_model } from '../../src/model/validate.ts';
 import { read_shader_files } from '../../src/node/shader_files.ts';
 import { bundled_shaders } from '../../src/page/shader_files.ts';
 import { use_device } from '../device.ts';
 import { ring } from '../filter/models.ts';
+import { every_kind } from '../model/log_density_models.ts';
 
 const table = read_shader_files();
 const kernels = Object.keys(table)
@@ -47,7 +49,7 @@ const combinations = (names: readonly string[]): Record<string, boolean>[] =>
   );
 
 /** What the hosts of the stages never ask for: a proposal that the model lacks, or forward runs and noise with the bank's conditions. */
-function is_possible(kernel: string, model: Model, c: Record<string, boolean>): boolean {
+function is_possible(kernel: string, model: StateSpaceModel, c: Record<string, boolean>): boolean {
   if (c.guided && !model.has_guided) return false;
   if (/filter\/(predict|shared_noise)/.test(kernel)) return !c.shared && !c.gradient && !c.trace && !c.guided;
   if (kernel.startsWith('smc2/'))
@@ -56,7 +58,7 @@ function is_possible(kernel: string, model: Model, c: Record<string, boolean>): 
   return true;
 }
 
-function modules_for(model: Model, gradient: boolean): Record<string, string> {
+function modules_for(model: StateSpaceModel, gradient: boolean): Record<string, string> {
   const dimension = model.scalars.length;
   return {
     ...model_modules(model, gradient ? dimension : 0),
@@ -98,7 +100,10 @@ it('the page bundles the same shaders as Node reads', () => {
 });
 
 it('every shader is a kernel or imported by one, or by what is generated for a model', () => {
-  const generated = models.flatMap((model) => Object.values(modules_for(model, true)));
+  const generated = [
+    ...models.flatMap((model) => Object.values(modules_for(model, true))),
+    model_space_module(every_kind),
+  ];
   const used = new Set(kernels.map((kernel) => `${kernel}.wgsl`));
   for (const text of [...kernels.map((kernel) => table[`${kernel}.wgsl`] as string), ...generated]) {
     for (const path of imported(text)) used.add(path);

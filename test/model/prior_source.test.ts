@@ -27,7 +27,7 @@ describe('parse_prior', () => {
   it.each([
     [
       'nromal:0,1',
-      'prior "nromal:0,1": there is no prior "nromal". Did you mean normal? There are: normal, lognormal, uniform, gamma, beta, exponential, half_normal, half_cauchy, student_t, flat.',
+      'prior "nromal:0,1": there is no prior "nromal". Did you mean normal? There are: normal, lognormal, uniform, gamma, beta, exponential, half_normal, half_cauchy, student_t, dirichlet, flat.',
     ],
     ['normal:2', 'prior "normal:2": prior normal takes [mean, sd], got [2].'],
     ['normal:0,x', `prior "normal:0,x": "x" is not a number. ${form}`],

@@ -11,7 +11,7 @@ import { log_normaliser, log_prior_density } from '../../src/model/prior.ts';
 import { prior_module } from '../../src/model/prior_wgsl.ts';
 import { built_in_model } from '../../src/model/resolve.ts';
 import { constrain, log_slope, slope } from '../../src/model/transform.ts';
-import type { BoundedPriorSource, Model, Prior } from '../../src/model/types.ts';
+import type { BoundedPriorSource, Prior, StateSpaceModel, StateSpaceSource } from '../../src/model/types.ts';
 import { validate_model } from '../../src/model/validate.ts';
 import { elementwise, run_elementwise, use_device } from '../device.ts';
 
@@ -41,10 +41,10 @@ const priors: Record<string, BoundedPriorSource> = {
   flat_lower: { prior: { flat: true }, lower: 0 },
   flat_inside: { prior: { flat: true }, lower: -2, upper: 6 },
 };
-const model: Model = validate_model(lgssm_like(priors));
+const model: StateSpaceModel = validate_model(lgssm_like(priors));
 
 /** A model source with these parameters; the rest does not matter here. */
-function lgssm_like(parameters: Record<string, BoundedPriorSource>): Record<string, unknown> {
+function lgssm_like(parameters: Record<string, BoundedPriorSource>): StateSpaceSource {
   const { name, state, observation, wgsl, noise, kind } = built_in_model('lgssm');
   const kept = { kind, name, noise, observation, wgsl, parameters };
   return { ...kept, state: state.map((field) => field.name) };

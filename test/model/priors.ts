@@ -10,7 +10,7 @@ const between = (min: number, max: number) => fc.double({ min, max, noNaN: true 
 const positive = between(-1.5, 1.5).map((e) => 10 ** e);
 const location = between(-5, 5);
 
-const family_arguments: Readonly<Record<Exclude<PriorFamily, 'flat'>, fc.Arbitrary<number[]>>> = {
+const family_arguments: Readonly<Record<Exclude<PriorFamily, 'flat' | 'dirichlet'>, fc.Arbitrary<number[]>>> = {
   normal: fc.tuple(location, positive),
   lognormal: fc.tuple(between(-2, 2), between(0.2, 2)),
   uniform: fc.tuple(location, positive).map(([a, w]) => [a, a + w]),

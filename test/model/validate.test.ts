@@ -31,9 +31,10 @@ describe('a valid model', () => {
   it('is flattened to scalars, with defaults filled in', () => {
     const model = validate_model(good, { path: 'models/walk.mjs', line: 12 });
     expect(model.fields).toEqual([
-      { name: 'beta', size: 0, offset: 0 },
-      { name: 'weights', size: 2, offset: 1 },
+      { name: 'beta', size: 0, offset: 0, constraint: 'none', unconstrained: { offset: 0, size: 1 } },
+      { name: 'weights', size: 2, offset: 1, constraint: 'none', unconstrained: { offset: 1, size: 2 } },
     ]);
+    expect(model.dimension).toBe(3);
     expect(model.scalars).toEqual([
       {
         name: 'beta',
@@ -67,11 +68,11 @@ describe('a valid model', () => {
     ['one object, where 1 is a scalar', { x: 3, s: 1 }, 4, [3, 0]],
   ])('may give its state as %s', (_, state, state_size, sizes) => {
     const model = validate_model({ ...good, state });
-    expect(model.state_size).toBe(state_size);
-    expect(model.state).toEqual([
+    const fields = [
       { name: 'x', size: sizes[0], offset: 0 },
       { name: 's', size: sizes[1], offset: Math.max(1, sizes[0] as number) },
-    ]);
+    ];
+    expect(model).toMatchObject({ state_size, state: fields });
   });
 
   it.each([
@@ -91,7 +92,7 @@ describe('a valid model', () => {
 
   it('may use an alias of its own for one of our types', () => {
     const aliased = wgsl.replace('noise: Noise) -> State {', 'noise: array<f32, 1>) -> State {');
-    expect(validate_model({ ...good, wgsl: aliased }).noise).toBe(1);
+    expect(validate_model({ ...good, wgsl: aliased })).toMatchObject({ noise: 1 });
   });
 });
 
@@ -129,15 +130,11 @@ const rate: f32 = (-1e-7);
 
 describe('a refusal says where, what and what to do:', () => {
   const families =
-    'There are: normal, lognormal, uniform, gamma, beta, exponential, half_normal, half_cauchy, student_t, flat.';
+    'There are: normal, lognormal, uniform, gamma, beta, exponential, half_normal, half_cauchy, student_t, dirichlet, flat.';
   const functions = 'a text with the functions initial, transition and log_observation';
   const cases: [unknown, string][] = [
     [42, "m.mjs: a model is an object { kind: 'state-space', … }, got 42."],
-    [
-      { ...good, kind: 'log-density' },
-      "m.mjs: models of kind 'log-density' are not available yet. Only 'state-space' is.",
-    ],
-    [{ ...good, kind: 'state space' }, `m.mjs: kind must be 'state-space', got "state space".`],
+    [{ ...good, kind: 'state space' }, `m.mjs: kind must be 'state-space' or 'log-density', got "state space".`],
     [{ ...good, name: 7 }, 'm.mjs: name must be a text on one line, got 7.'],
     [{ ...good, observations: ['y'] }, 'm.mjs: unknown key "observations". Did you mean "observation"?'],
     [
@@ -323,7 +320,7 @@ describe('a refusal says where, what and what to do:', () => {
 
 it('an unknown built-in model is answered with the nearest and the list', () => {
   const list =
-    'There are: lgssm, sir, sir-ode, sir-gaussian, stochastic-volatility.\nA model of your own is given by its path, such as ./model.mjs.';
+    'There are: lgssm, sir, sir-ode, sir-gaussian, stochastic-volatility, eight-schools, banana, funnel.\nA model of your own is given by its path, such as ./model.mjs.';
   expect(message_of(() => built_in_model('lgsm'))).toBe(
     `There is no built-in model "lgsm". Did you mean lgssm? ${list}`,
   );

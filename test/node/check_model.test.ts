@@ -90,4 +90,23 @@ describe('the check of a model by the GPU’s compiler', () => {
       `models/walk.mjs:26: ${says}`,
     );
   });
+
+  it('reads a log density with its data, before and after their number is known', async () => {
+    const density = (body: string) =>
+      validate_model({
+        kind: 'log-density',
+        name: 'series',
+        parameters: { level: { size: 20, prior: { normal: [0, 1] } } },
+        row: ['y'],
+        wgsl: `fn log_density(theta: Theta) -> f32 {\n  var seen: array<f32, data_length>;\n${body}\n  return seen[0];\n}`,
+      });
+    const fine = density('  seen[0] = data[data_length - 2u].y * theta.level[0];');
+    const wrong = density('  data[0].y = theta.level[0];');
+    for (const rows of [undefined, 1000]) {
+      await check_model_wgsl(device().gpu, shaders, fine, rows);
+      await expect(check_model_wgsl(device().gpu, shaders, wrong, rows)).rejects.toThrow(
+        /^model series: WGSL, line 3, column \d+: the GPU's compiler says: cannot store/,
+      );
+    }
+  });
 });

@@ -40,6 +40,7 @@ describe('the public API', () => {
     expect(node_api.request_device).toBeTypeOf('function');
     expect(node_api.close_and_exit).toBeTypeOf('function');
     const model = await node_api.load_model('lgssm');
+    if (model.kind !== 'state-space') throw new Error('lgssm is a state-space model');
     expect(node_api.load_data('lgssm-100', model).rows).toBe(100);
   });
 

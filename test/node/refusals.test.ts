@@ -19,6 +19,14 @@ const small = ['--thetas', '64', '--particles', '16', '--iterations', '2'];
 const good = { 'y.csv': csv(1, 2, 3) };
 
 const refusals: readonly Refusal[] = [
+  ...['filter', 'simulate', 'smc2'].map((command) => ({
+    title: `${command} of a log density`,
+    args: [command, 'banana'],
+    says: [
+      `langevin ${command} runs particle filters, which take models of kind 'state-space'; banana is a log density.`,
+      'Use langevin sample banana.',
+    ],
+  })),
   {
     title: 'a missing file',
     args: [...filter, '--data', 'none.csv'],

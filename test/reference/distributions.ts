@@ -32,6 +32,8 @@ const densities: Readonly<Record<PriorFamily, Density>> = {
   student_t: (x, df, location, scale) =>
     (Math.exp(log_gamma((df + 1) / 2) - log_gamma(df / 2)) / (Math.sqrt(df * Math.PI) * scale)) *
     (1 + ((x - location) / scale) ** 2 / df) ** (-(df + 1) / 2),
+  // Of one element, given the sum of the other concentrations.
+  dirichlet: (x, a, others) => densities.beta(x, a, others, 0),
   flat: () => 1,
 };
 

@@ -36,6 +36,22 @@ export function solve(a: Matrix, b: Vector): number[] {
   return x;
 }
 
+/** log |det a| by Gaussian elimination with pivoting. */
+export function log_determinant(a: Matrix): number {
+  let rows = a.map((row) => [...row]);
+  let sum = 0;
+  while (rows.length > 0) {
+    const [pivot, ...rest] = rows.toSorted((p, q) => Math.abs(q[0] as number) - Math.abs(p[0] as number)) as [
+      number[],
+      ...number[][],
+    ];
+    const [head, ...tail] = pivot as [number, ...number[]];
+    sum += Math.log(Math.abs(head));
+    rows = rest.map(([first, ...row]) => row.map((v, j) => v - ((first as number) / head) * (tail[j] as number)));
+  }
+  return sum;
+}
+
 /** a⁻¹·b */
 export const divide = (b: Matrix, a: Matrix) => transpose(transpose(b).map((column) => solve(a, column)));
 

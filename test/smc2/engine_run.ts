@@ -3,7 +3,7 @@
 import { create_filter_bank } from '../../src/filter/bank.ts';
 import type { Columns } from '../../src/filter/observations.ts';
 import type { Device } from '../../src/gpu/device.ts';
-import type { Model } from '../../src/model/types.ts';
+import type { StateSpaceModel } from '../../src/model/types.ts';
 import { create_engine, type EngineOptions } from '../../src/smc2/engine.ts';
 import type { IterationParams } from '../../src/smc2/params.ts';
 import { normalised } from '../../src/smc2/recycle.ts';
@@ -31,7 +31,7 @@ export interface Snapshot {
 /** Iterates at lambda = 1, without tempering and without resampling unless `params` says otherwise. */
 export async function run_engine(
   device: Device,
-  problem: { model: Model; data: Columns },
+  problem: { model: StateSpaceModel; data: Columns },
   kind: Kind,
   phi: readonly (readonly number[])[],
   iterations: number,

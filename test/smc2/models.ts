@@ -1,13 +1,13 @@
 /** Models for the tests of SMC²: priors of every transform, a likelihood that says nothing, one with a Gaussian posterior, and the unknown-AR benchmark. */
 
-import type { Model, ParameterSource, StateSpaceSource } from '../../src/model/types.ts';
+import type { ParameterSource, StateSpaceModel, StateSpaceSource } from '../../src/model/types.ts';
 import { validate_model } from '../../src/model/validate.ts';
 
 /** What every observation adds to the log-likelihood of a model that learns nothing from it. */
 export const flat_increment = -0.25;
 
 /** A model whose likelihood does not depend on its parameters. */
-export function flat_model(parameters: Record<string, ParameterSource>): Model {
+export function flat_model(parameters: Record<string, ParameterSource>): StateSpaceModel {
   return validate_model({
     kind: 'state-space',
     name: 'flat',
@@ -23,7 +23,7 @@ export function flat_model(parameters: Record<string, ParameterSource>): Model {
 }
 
 /** a ~ U(0, 1), and every observation excludes a < 0.6, at first or only later: `late` is the first step that does. */
-export const excluding_model = (late: number): Model =>
+export const excluding_model = (late: number): StateSpaceModel =>
   validate_model({
     kind: 'state-space',
     name: 'excluding',
@@ -52,7 +52,7 @@ const all_priors: Record<string, ParameterSource> = {
 };
 
 /** The first D of seven priors that use each transform; D up to 7. */
-export const model_of = (dimension: number): Model =>
+export const model_of = (dimension: number): StateSpaceModel =>
   flat_model(Object.fromEntries(Object.entries(all_priors).slice(0, dimension)));
 
 const line_source: StateSpaceSource = {

@@ -1,11 +1,11 @@
 /** Settings of `run_smc2` for the tests: the defaults of the command line at a small size. */
 
 import type { Columns } from '../../src/filter/observations.ts';
-import type { Model } from '../../src/model/types.ts';
+import type { StateSpaceModel } from '../../src/model/types.ts';
 import type { Smc2Options } from '../../src/smc2/options.ts';
 
 export const smc2_options = (
-  problem: { model: Model; data: Columns },
+  problem: { model: StateSpaceModel; data: Columns },
   rest: Partial<Smc2Options> & Pick<Smc2Options, 'seed'>,
 ): Smc2Options => ({
   model: problem.model,

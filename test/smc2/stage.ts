@@ -2,11 +2,11 @@
 
 import type { Device } from '../../src/gpu/device.ts';
 import { prior_module } from '../../src/model/prior_wgsl.ts';
-import type { Model } from '../../src/model/types.ts';
+import type { StateSpaceModel } from '../../src/model/types.ts';
 import { type IterationParams, pack_iteration, params_bytes } from '../../src/smc2/params.ts';
 
 export interface Setting {
-  model: Model;
+  model: StateSpaceModel;
   thetas: number;
   /** Invocations of the one-workgroup kernels; a power of two. */
   width?: number;

@@ -15,7 +15,7 @@ import { bank_phase, predict_phases } from '../bank_phase.ts';
 import type { Command } from '../command.ts';
 import { print_dry_run } from '../dry_run.ts';
 import { load_data } from '../load_data.ts';
-import { load_model_option } from '../model_option.ts';
+import { load_state_space_option } from '../model_option.ts';
 import { prepare_output } from '../output.ts';
 import { create_progress } from '../progress.ts';
 import { blend_of, default_folder, run_options, seed_of, shape_of } from '../run_options.ts';
@@ -52,7 +52,7 @@ export const filter: Command = {
   ],
   async run({ options, args, open_device }) {
     const started = performance.now();
-    const model = await load_model_option(options);
+    const model = await load_state_space_option(options, 'filter');
     const data = load_data(options.text('data'), model);
     const theta = parse_settings(options.list('set'), model);
     const particles = options.whole('particles', 1000, 1, most_grid_particles);

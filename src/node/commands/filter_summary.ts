@@ -5,11 +5,11 @@ import type { Summary } from '../../data/summary.ts';
 import { log_mean_exp } from '../../diagnostics/log_mean_exp.ts';
 import type { FilterTrace } from '../../filter/trace.ts';
 import type { AdapterDescription } from '../../gpu/device.ts';
-import type { Model } from '../../model/types.ts';
+import type { StateSpaceModel } from '../../model/types.ts';
 import { version } from '../version.ts';
 
 interface SummaryInput {
-  model: Model;
+  model: StateSpaceModel;
   /** By scalar parameter, constrained. */
   theta: readonly number[];
   settings: { particles: number; proposal: string; noise: string; gradient: number | 'none'; seed: number };
@@ -53,7 +53,7 @@ function likelihood(trace: FilterTrace) {
 }
 
 /** With respect to the constrained parameters; filters that died are left out. */
-function gradient(model: Model, trace: FilterTrace) {
+function gradient(model: StateSpaceModel, trace: FilterTrace) {
   const alive = (values: Float32Array) => Array.from(values).filter((_, f) => trace.died[f] === 0);
   return Object.fromEntries(
     model.scalars.map(({ name }, i) => {

@@ -6,7 +6,7 @@ import { state_names } from '../../data/state_series.ts';
 import { predict } from '../../filter/predict.ts';
 import { UserError } from '../../model/user_error.ts';
 import { adapter_option, type Command } from '../command.ts';
-import { load_model_option } from '../model_option.ts';
+import { load_state_space_option } from '../model_option.ts';
 import { reason } from '../output.ts';
 import { seed_of } from '../run_options.ts';
 import { parse_settings } from '../settings.ts';
@@ -30,7 +30,7 @@ export const simulate: Command = {
     'sir --set beta=1.7 --set gamma=0.5 --set phi_inverse=0.1 --steps 14',
   ],
   async run({ options, open_device }) {
-    const model = await load_model_option(options);
+    const model = await load_state_space_option(options, 'simulate');
     const theta = parse_settings(options.list('set'), model);
     const steps = options.whole('steps', 100, 1, 1_000_000);
     const seed = seed_of(options);

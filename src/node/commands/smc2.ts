@@ -9,7 +9,7 @@ import { run_smc2 } from '../../smc2/smc2.ts';
 import type { Command } from '../command.ts';
 import { print_dry_run } from '../dry_run.ts';
 import { load_data } from '../load_data.ts';
-import { load_model_option } from '../model_option.ts';
+import { load_state_space_option } from '../model_option.ts';
 import { prepare_output } from '../output.ts';
 import { create_progress } from '../progress.ts';
 import { default_folder } from '../run_options.ts';
@@ -31,7 +31,7 @@ export const smc2: Command = {
   ],
   async run({ options, args, signal, open_device }) {
     const started = performance.now();
-    const model = await load_model_option(options);
+    const model = await load_state_space_option(options, 'smc2');
     const data = load_data(options.text('data'), model);
     const settings = { ...read_smc2_options(options, model), data: data.columns };
     const forecast = options.whole('forecast', Math.min(30, Math.ceil(data.rows / 4)), 0, 100_000);

@@ -2,7 +2,7 @@
 
 import { max_tangent_width } from '../../autodiff/tangent.ts';
 import { most_particles, type Proposal } from '../../filter/bank.ts';
-import type { Model } from '../../model/types.ts';
+import type { StateSpaceModel } from '../../model/types.ts';
 import { UserError } from '../../model/user_error.ts';
 import {
   type Correction,
@@ -55,7 +55,7 @@ const paper = {
 } as const;
 
 /** Everything but the device: model and data come from the caller. */
-export function read_smc2_options(options: Options, model: Model): Omit<Smc2Options, 'data'> {
+export function read_smc2_options(options: Options, model: StateSpaceModel): Omit<Smc2Options, 'data'> {
   const preset = options.text('preset');
   if (preset !== undefined && preset !== 'paper') throw new UserError(`--preset must be paper, not "${preset}".`);
   const p = preset === 'paper' ? paper : undefined;

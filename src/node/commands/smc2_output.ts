@@ -7,7 +7,7 @@ import { observation_series, state_series } from '../../data/state_series.ts';
 import { type Summary, write_summary } from '../../data/summary.ts';
 import type { FilterTrace } from '../../filter/trace.ts';
 import { log_prior_density } from '../../model/prior.ts';
-import type { Model, Prior } from '../../model/types.ts';
+import type { Prior, StateSpaceModel } from '../../model/types.ts';
 import type { Smc2Options, Smc2Result } from '../../smc2/options.ts';
 import { posterior_draws } from '../../smc2/posterior_states.ts';
 import { concatenated, recycled_weights } from '../../smc2/recycle.ts';
@@ -61,7 +61,7 @@ export async function smc2_files({
   };
 }
 
-function as_draws(model: Model, values: readonly ArrayLike<number>[]): Draws {
+function as_draws(model: StateSpaceModel, values: readonly ArrayLike<number>[]): Draws {
   const count = values[0]?.length ?? 0;
   const rows = new Float64Array(count * values.length);
   values.forEach((column, i) => {

@@ -1,0 +1,48 @@
+/** What `langevin sample --dry-run` plans: the chains, with all their buffers. */
+
+import { shared_noise_memory } from '../../filter/memory.ts';
+import { row_count } from '../../filter/observations.ts';
+import { type BufferPlan, per_number, plan_buffer } from '../../gpu/buffer_plan.ts';
+import type { Device } from '../../gpu/device.ts';
+import { chain_memory } from '../../sample/memory.ts';
+import type { SampleOptions } from '../../sample/options.ts';
+import { chain_sizes, planned_blocks } from '../../sample/sample.ts';
+import { bank_phase } from '../bank_phase.ts';
+import type { Phase } from '../dry_run.ts';
+
+export function sample_phases(device: Device, settings: SampleOptions): Phase[] {
+  const { model, data, chains, warm_up, draws, thinning, sampler } = settings;
+  const blocks = planned_blocks(settings, device.adapter.kind);
+  const memory = chain_memory(chain_sizes(settings, blocks));
+  const work = {
+    sampler,
+    chains,
+    coordinates: model.dimension,
+    'transitions of warm-up, about': warm_up * chains,
+    'transitions recorded': draws * chains,
+    'draws kept': Math.floor(draws / thinning) * chains,
+  };
+  if (model.kind === 'state-space' && 'series' in data) {
+    const { series, particles } = data;
+    const own = memory.map((plan) => ({ ...plan, role: `sample.${plan.role}` }));
+    const noise: BufferPlan = shared_noise_memory(model, row_count(model, series), particles);
+    const bank = bank_phase(
+      device,
+      'chains, one leapfrog step of them',
+      { model, data: series, particles, filters: chains, gradient: true },
+      false,
+      [noise, ...own],
+    );
+    return [{ ...bank, work: { ...work, ...bank.work } }];
+  }
+  const rows = 'rows' in data ? data.rows : { count: 0, values: [] };
+  const columns = rows.count > 0 ? rows.values.length / rows.count : 0;
+  const packed = rows.count > 0 ? [plan_buffer('data', [rows.count, 'rows'], [columns, 'columns'], per_number)] : [];
+  return [
+    {
+      name: 'chains',
+      memory: [...packed, ...memory],
+      work: { ...work, rows: rows.count, 'blocks of rows': blocks ?? 1 },
+    },
+  ];
+}

@@ -1,0 +1,53 @@
+/** The files that `langevin sample` writes: summary, draws, the ArviZ file and the report. */
+
+import { type Draws, write_draws } from '../../data/draws.ts';
+import type { DrawsFile } from '../../data/draws_file.ts';
+import { write_draws_report } from '../../data/draws_report.ts';
+import type { DrawsSummary } from '../../data/draws_summary.ts';
+import { write_posterior } from '../../data/netcdf.ts';
+import { type Summary, write_summary } from '../../data/summary.ts';
+import { version } from '../version.ts';
+
+export async function sample_files(
+  summary: Summary,
+  judged: DrawsSummary,
+  draws: DrawsFile,
+): Promise<Record<string, string | Uint8Array>> {
+  const posterior = as_draws(draws);
+  return {
+    'summary.json': write_summary(summary),
+    'draws.csv': write_draws(posterior),
+    'posterior.nc': await write_posterior({
+      posterior,
+      created_at: new Date().toISOString(),
+      version,
+      attributes: {
+        model: summary.model,
+        adapter: summary.adapter.name,
+        seed: summary.seed,
+        sampling_time: summary.seconds.total,
+        command: summary.command.join(' '),
+      },
+    }),
+    'report.html': write_draws_report(judged, draws),
+  };
+}
+
+/** [chain][draw][name], in f32: the device computes no more. */
+function as_draws({ chains, draws, parameters, sampler }: DrawsFile): Draws {
+  const names = [...parameters.keys()];
+  const values = new Float32Array(chains * draws * names.length);
+  names.forEach((name, n) => {
+    parameters.get(name)?.forEach((chain, c) => {
+      for (let t = 0; t < draws; t++) values[(c * draws + t) * names.length + n] = chain[t] as number;
+    });
+  });
+  const told = Object.entries(sampler).map(([name, column]) => {
+    const flat = new Float32Array(chains * draws);
+    column.forEach((chain, c) => {
+      flat.set(chain, c * draws);
+    });
+    return [name, flat] as const;
+  });
+  return { names, chains, draws, values, sampler: Object.fromEntries(told) };
+}

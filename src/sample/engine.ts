@@ -1,0 +1,150 @@
+/**
+ * The GPU side of the HMC family: buffers, kernels, and what the host asks for: set positions, metric and law of lengths, let chains run, and read what they left.
+ *
+ * Chains are state machines (shaders/sample/chain.wgsl): `run` lets every chain that has not reached `limit` take so many leapfrog steps, and nothing waits for the host in between.
+ */
+
+import type { Device } from '../gpu/device.ts';
+import { type ChainSizes, chain_memory } from './memory.ts';
+import type { Metric } from './metric.ts';
+import { type ChainParams, chain_word, chain_words, pack_params, phase, stat_count, vector_slot } from './params.ts';
+import { create_stepper, type Machine, type Stepper } from './stepper.ts';
+import type { Target } from './target.ts';
+import { type Law, law_kind } from './trajectory.ts';
+
+/** What a run of leapfrog steps is told; the rest of `ChainParams` the engine knows. */
+export type Run = Pick<ChainParams, 'ticks' | 'limit' | 'origin' | 'thinning' | 'most_steps' | 'epsilon'> & {
+  machine: Machine;
+  shared_length?: boolean;
+  learning?: boolean;
+};
+
+/** Rows of [row][chain] in one of the buffers. */
+export interface Rows {
+  buffer: 'vectors' | 'chain_words' | 'draws' | 'draw_stats' | 'moments';
+  first: number;
+  count: number;
+}
+
+export interface Engine {
+  readonly sizes: ChainSizes;
+  /** Evaluates phi [D][chains] and makes it the first draw. Gives the log densities. */
+  start(phi: Float32Array<ArrayBuffer>, key: readonly [number, number]): Promise<Float32Array>;
+  set_metric(metric: Metric): void;
+  set_law(law: Law): void;
+  /** Submits leapfrog steps. Resolves when they are submitted. */
+  run(run: Run): Promise<void>;
+  /** Reads rows of the first `chains` chains, one array per entry, [count][chains], in one read-back. Words of chains come as bits: see `as_words`. */
+  read(rows: readonly Rows[], chains?: number): Promise<Float32Array<ArrayBuffer>[]>;
+  /** Of every chain since `start`: evaluations of log density and gradient, and transitions that diverged. */
+  counts(): Promise<{ evaluations: Uint32Array; divergences: Uint32Array }>;
+  destroy(): void;
+}
+
+export const as_words = (row: Float32Array<ArrayBuffer>) => new Uint32Array(row.buffer, row.byteOffset, row.length);
+
+export async function create_engine(
+  device: Device,
+  target: Target,
+  sizes: ChainSizes,
+  machines: readonly Machine[],
+): Promise<Engine> {
+  const { chains, dimension, capacity } = sizes;
+  const own: Record<string, GPUBuffer> = {};
+  for (const { role, bytes } of chain_memory(sizes)) {
+    const usage = role === 'params' ? GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST : undefined;
+    own[role] = device.buffers.take(`langevin.sample.${role}`, bytes, usage);
+  }
+  const buffer = (role: string) => own[role] as GPUBuffer;
+  const destroy = () => {
+    for (const one of Object.values(own)) device.buffers.give(one);
+  };
+  const machinery = new Map<Machine, Stepper>();
+  try {
+    for (const machine of machines) {
+      machinery.set(machine, await create_stepper(device, target, { ...own, ...target.buffers }, sizes, machine));
+    }
+  } catch (error) {
+    destroy();
+    throw error;
+  }
+  const { queue } = device.gpu;
+  let law = { law_kind: 0, law_length: 1 };
+  let key: readonly [number, number] = [0, 0];
+
+  const run = async ({ machine, shared_length = true, learning = false, ...run }: Run) => {
+    const params = { ...run, ...law, chains, capacity, shared_length, learning, key };
+    queue.writeBuffer(buffer('params'), 0, pack_params(params));
+    await (machinery.get(machine) as Stepper)(run.ticks);
+  };
+
+  async function read(rows: readonly Rows[], of = chains): Promise<Float32Array<ArrayBuffer>[]> {
+    const whole = of === chains;
+    const total = rows.reduce((sum, { count }) => sum + count, 0);
+    const staging = device.buffers.take('langevin.sample.read', 4 * total * of);
+    let at = 0;
+    device.copy(
+      rows.flatMap(({ buffer: role, first, count }) => {
+        const regions = Array.from({ length: whole ? 1 : count }, (_, i) => ({
+          source: buffer(role),
+          source_offset: 4 * chains * (first + i),
+          target: staging,
+          target_offset: 4 * of * (at + i),
+          bytes: 4 * of * (whole ? count : 1),
+        }));
+        at += count;
+        return regions;
+      }),
+    );
+    const pending = device.read(staging, 4 * total * of);
+    // The copy out of it is submitted: later users of the buffer come after.
+    device.buffers.give(staging);
+    const bytes = await pending;
+    let offset = 0;
+    return rows.map(({ count }) => {
+      const part = new Float32Array(bytes, 4 * offset, count * of);
+      offset += count * of;
+      return part;
+    });
+  }
+
+  return {
+    sizes,
+    async start(phi, run_key) {
+      key = run_key;
+      const bytes = 4 * dimension * chains;
+      queue.writeBuffer(buffer('vectors'), bytes * vector_slot.position, phi);
+      const words = new Uint32Array(chain_words * chains);
+      words.fill(phase.starting, chain_word.phase * chains, (chain_word.phase + 1) * chains);
+      queue.writeBuffer(buffer('chain_words'), 0, words);
+      const machine = machines[0] as Machine;
+      await run({ machine, ticks: 1, limit: 0, origin: 0, thinning: 1, most_steps: 1, epsilon: 0 });
+      const [log_densities] = await read([{ buffer: 'chain_words', first: chain_word.draw_log_density, count: 1 }]);
+      return log_densities as Float32Array;
+    },
+    set_metric: ({ factor }) => queue.writeBuffer(buffer('metric'), 0, factor),
+    set_law({ kind, lengths }) {
+      queue.writeBuffer(buffer('law'), 0, lengths);
+      law = { law_kind: law_kind[kind], law_length: lengths.length };
+    },
+    run,
+    read,
+    async counts() {
+      const row = (first: number): Rows => ({ buffer: 'chain_words', first, count: 1 });
+      const rows = await read([row(chain_word.evaluations), row(chain_word.divergences)]);
+      const [evaluations, divergences] = rows.map(as_words) as [Uint32Array, Uint32Array];
+      return { evaluations, divergences };
+    },
+    destroy,
+  };
+}
+
+/** Rows of one recorded iteration. */
+export function draw_rows(engine: Engine, recorded: number, count = 1): [draws: Rows, stats: Rows] {
+  const { capacity, dimension } = engine.sizes;
+  const slot = recorded % capacity;
+  return [
+    { buffer: 'draws', first: slot * dimension, count: count * dimension },
+    { buffer: 'draw_stats', first: slot * stat_count, count: count * stat_count },
+  ];
+}

@@ -1,0 +1,48 @@
+/** The uniform block of the HMC family's kernels. Must match `Params` in shaders/sample/bindings.wgsl. */
+export interface ChainParams {
+  chains: number;
+  /** Leapfrog steps per dispatch. */
+  ticks: number;
+  /** Chains stop before this iteration. */
+  limit: number;
+  /** Iterations that the buffers of draws hold. */
+  capacity: number;
+  /** The iteration that is recorded first. */
+  origin: number;
+  /** Of so many iterations, the last is recorded. */
+  thinning: number;
+  /** Longest trajectory in steps; NUTS: deepest tree. */
+  most_steps: number;
+  law_kind: number;
+  law_length: number;
+  shared_length: boolean;
+  /** Trajectories go on until they turn. */
+  learning: boolean;
+  epsilon: number;
+  key: readonly [number, number];
+}
+
+export const params_bytes = 64;
+
+export function pack_params(p: ChainParams): ArrayBuffer {
+  const buffer = new ArrayBuffer(params_bytes);
+  const words = new Uint32Array(buffer);
+  words.set([p.chains, p.ticks, p.limit, p.capacity, p.origin, p.thinning, p.most_steps, p.law_kind, p.law_length]);
+  words.set([Number(p.shared_length), Number(p.learning)], 9);
+  new Float32Array(buffer)[11] = p.epsilon;
+  words.set(p.key, 12);
+  return buffer;
+}
+
+/** Rows of `draw_stats`, as in the shader. */
+export const stat_row = { log_density: 0, energy: 1, acceptance: 2, steps: 3, diverging: 4, extra: 5 } as const;
+export const stat_count = 6;
+
+/** Words of struct Chain that the host reads. */
+export const chain_word = { phase: 0, iteration: 1, evaluations: 2, draw_log_density: 3, divergences: 20 } as const;
+export const chain_words = 21;
+export const phase = { waiting: 0, starting: 2 } as const;
+
+/** Slots of `vectors` that the host reads or writes, as in the shader. */
+export const vector_slot = { position: 0, momentum: 1, draw_position: 3 } as const;
+export const vector_slots = 7;

@@ -1,0 +1,88 @@
+/**
+ * Warm-up of all chains together: first step size, dual averaging in every iteration, and a metric from the draws of ever longer windows. What is adapted is the same for all
+ * chains, and is fixed before anything is recorded.
+ */
+
+import { dual_averaging, mean_acceptance, type StepSize } from './dual_averaging.ts';
+import { create_moments, type Metric, type MetricKind, unit_metric } from './metric.ts';
+import type { Runner, Seen, Transition } from './runner.ts';
+import { fixed_length } from './trajectory.ts';
+import { plan_warm_up } from './windows.ts';
+
+export interface WarmUpMethod {
+  /** The transition to make with this step size. */
+  transition(epsilon: number): Transition;
+  /** Told of every iteration, with the draws that it started from; for what a sampler learns besides. */
+  observe?(before: Float32Array, seen: Seen): Promise<void>;
+  /** Told when the metric changes. */
+  on_metric?(metric: Metric): void;
+  /** Wanted acceptance. */
+  target: number;
+  mean: 'arithmetic' | 'harmonic';
+}
+
+export interface WarmUpOptions {
+  iterations: number;
+  metric: MetricKind;
+  /** Fixed, or found here. */
+  step?: number;
+  on_iteration(done: number, step: number, acceptance: number): void;
+  signal?: AbortSignal;
+}
+
+export interface WarmedUp {
+  step: number;
+  metric: Metric;
+}
+
+/** Before anything is known, a step that is short for most models. */
+const first_step = 0.1;
+
+export async function warm_up(runner: Runner, method: WarmUpMethod, options: WarmUpOptions): Promise<WarmedUp> {
+  const { engine } = runner;
+  const { dimension } = engine.sizes;
+  const { iterations, step: fixed } = options;
+  const adapts_metric = options.metric !== 'unit';
+  const plan = plan_warm_up(iterations);
+  let metric = unit_metric(options.metric, dimension);
+  engine.set_metric(metric);
+  let step: StepSize | undefined;
+  const search = async (from_step: number) =>
+    fixed === undefined ? dual_averaging(await find_step(runner, method, from_step), method.target) : undefined;
+  if (iterations > 0) step = await search(first_step);
+  let moments = create_moments(options.metric, dimension);
+  let before: Float32Array | undefined;
+  for (let n = 0; n < iterations && !options.signal?.aborted; n++) {
+    const epsilon = fixed ?? (step as StepSize).current;
+    const seen = await runner.iterate(method.transition(epsilon));
+    const acceptance = mean_acceptance(seen.acceptance, method.mean);
+    step?.observe(acceptance);
+    if (before) await method.observe?.(before, seen);
+    before = seen.draws;
+    options.on_iteration(n + 1, epsilon, acceptance);
+    if (!adapts_metric || n < plan.slow.first || n >= plan.slow.last) continue;
+    moments.add(seen.draws, seen.chains);
+    if (!plan.ends.includes(n + 1)) continue;
+    metric = moments.metric();
+    moments = create_moments(options.metric, dimension);
+    engine.set_metric(metric);
+    method.on_metric?.(metric);
+    step = await search((step as StepSize | undefined)?.averaged ?? first_step);
+  }
+  return { step: fixed ?? step?.averaged ?? first_step, metric };
+}
+
+/** The acceptance that one leapfrog step should have, by doubling or halving from `start` (Hoffman & Gelman 2014, algorithm 4; 0.8 as in Stan). Every probe is a move. */
+async function find_step(runner: Runner, method: WarmUpMethod, start: number): Promise<number> {
+  const crossing = 0.8;
+  let epsilon = start;
+  let direction = 0;
+  for (let probe = 0; probe < 60; probe++) {
+    const seen = await runner.iterate({ ...method.transition(epsilon), most_steps: 1, law: fixed_length(1) });
+    const next = mean_acceptance(seen.acceptance, 'arithmetic') > crossing ? 1 : -1;
+    if (direction !== 0 && next !== direction) break;
+    direction = next;
+    epsilon *= 2 ** direction;
+  }
+  return epsilon;
+}
