@@ -88,7 +88,7 @@ export interface SampleResult {
   evaluations: Cost;
   seconds: Cost;
   /** How the gradients were shared out. */
-  shape: 'fused' | 'split' | 'bank';
+  shape: 'fused' | 'split' | 'tile' | 'bank';
   /** The law's longest batches (ehmc family), or the learned trajectory time (chees). */
   learned?: { lengths?: Uint32Array; time?: number; unfinished: number };
   interrupted: boolean;

@@ -16,7 +16,7 @@ import { vector_slot } from './params.ts';
 import { create_runner, type Runner, type Transition } from './runner.ts';
 import { start_chains } from './start.ts';
 import type { Machine } from './stepper.ts';
-import { choose_blocks, create_target } from './target.ts';
+import { create_target, plan_rows } from './target.ts';
 import { fixed_length, type Law, uniform_lengths } from './trajectory.ts';
 import { type WarmUpMethod, warm_up } from './warm_up.ts';
 
@@ -52,8 +52,8 @@ export function chain_sizes(options: SampleOptions, blocks: number | undefined):
 export function planned_blocks(options: SampleOptions, kind: 'hardware' | 'software'): number | undefined {
   const { model, data, chains } = options;
   if (model.kind === 'state-space') return 1;
-  const blocks = options.blocks ?? choose_blocks(kind, model, 'rows' in data ? data.rows.count : 0, chains);
-  return blocks > 1 ? blocks : undefined;
+  const plan = plan_rows(kind, model, 'rows' in data ? data.rows.count : 0, chains, options.blocks);
+  return plan.shape === 'fused' ? undefined : plan.blocks;
 }
 
 export async function run_sample(device: Device, options: SampleOptions): Promise<SampleResult> {

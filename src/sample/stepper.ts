@@ -21,7 +21,7 @@ export async function create_stepper(
   { chains, metric, levels, moments }: ChainSizes,
   machine: Machine,
 ): Promise<Stepper> {
-  const { blocks } = target;
+  const { blocks, tile, shape } = target;
   // Four lanes are one vector of SwiftShader's; more workgroups share the cores better.
   const lanes = device.adapter.kind === 'software' ? 4 : 64;
   const stage = async (name: string, invocations: number): Promise<Stage> => {
@@ -36,14 +36,17 @@ export async function create_stepper(
     return { record: (pass) => kernel.dispatch(pass, group, Math.ceil(invocations / lanes)) };
   };
   const label = `langevin.sample.${machine}`;
-  if (target.shape === 'fused') {
+  if (shape === 'fused') {
     const run = await stage('run', chains);
     return async () => device.submit(label, run.record);
   }
   const begin = await stage('begin', chains);
   const advance = await stage('advance', chains);
-  if (target.shape === 'split') {
-    const gradient = await stage('gradient', chains * blocks);
+  if (shape === 'split' || shape === 'tile') {
+    const gradient =
+      shape === 'split'
+        ? await stage('gradient', chains * blocks)
+        : await stage('gradient_tile', Math.ceil(chains / tile) * blocks);
     return async (ticks) =>
       device.submit(label, (pass) => {
         begin.record(pass);

@@ -3,6 +3,7 @@
  *
  *   fused   one invocation evaluates a chain's gradient on all rows, many leapfrog steps per dispatch
  *   split   rows are shared out between invocations, a few dispatches per leapfrog step
+ *   tile    as split, with several chains per invocation, for models with a linear predictor
  *   bank    a bank of particle filters with common noise gives the likelihood of a state-space model, one filter per chain
  */
 
@@ -14,17 +15,20 @@ import type { Device } from '../gpu/device.ts';
 import type { PackedRows } from '../model/pack_rows.ts';
 import type { LogDensityModel, Model, StateSpaceModel } from '../model/types.ts';
 import { site, type Words, words_at } from '../random/threefry.ts';
-import { external_modules, log_density_modules } from './target_module.ts';
+import { external_modules, log_density_modules, tile_modules } from './target_module.ts';
+import { has_tiles, tile_text } from './tile_module.ts';
 
 export interface Target {
   model: Model;
-  shape: 'fused' | 'split' | 'bank';
+  shape: 'fused' | 'split' | 'tile' | 'bank';
   /** Generated modules that the kernels import. */
   modules: Readonly<Record<string, string>>;
   /** By binding name. */
   buffers: Readonly<Record<string, GPUBuffer>>;
   /** Blocks that the rows are cut in. */
   blocks: number;
+  /** tile: chains per invocation. */
+  tile: number;
   /** bank: from theta_values to parts, for all chains. */
   evaluate?(parts: GPUBuffer): Promise<void>;
   destroy(): void;
@@ -34,18 +38,27 @@ export interface Target {
 export type Data = { rows: PackedRows } | { series: Columns; particles: number };
 
 /** Invocations that keep a device busy, and rows that make a block worth its dispatches. */
-const busy = { hardware: 32768, software: 8 } as const;
-const least_rows = 32;
+const busy = { hardware: 32768, software: 32 } as const;
+const least_rows = 64;
 
-/** Blocks to cut the rows in; 1 where chains fill the device by themselves. */
-export function choose_blocks(
+/** Chains that one invocation takes where data serve several: four make a vector; on a GPU their registers would not fit. */
+const tile_of = { hardware: 1, software: 4 } as const;
+
+/** How the rows of a log-density model are shared out. @param blocks absent: by device and size */
+export function plan_rows(
   kind: 'hardware' | 'software',
   model: LogDensityModel,
   rows: number,
   chains: number,
-): number {
-  if (model.entry === 'log_density') return 1;
-  return Math.max(1, Math.min(Math.ceil(busy[kind] / chains), Math.floor(rows / least_rows), 256));
+  blocks?: number,
+): { shape: 'fused' | 'split' | 'tile'; blocks: number; tile: number } {
+  if (model.entry === 'log_density' || rows === 0) return { shape: 'fused', blocks: 1, tile: 1 };
+  const fitting = (invocations: number) =>
+    blocks ?? Math.max(1, Math.min(Math.ceil(busy[kind] / invocations), Math.floor(rows / least_rows), 256));
+  const tile = tile_of[kind];
+  if (has_tiles(model)) return { shape: 'tile', blocks: fitting(Math.ceil(chains / tile)), tile };
+  const few = fitting(chains);
+  return { shape: few > 1 ? 'split' : 'fused', blocks: few, tile: 1 };
 }
 
 export interface TargetOptions {
@@ -65,15 +78,16 @@ export async function create_target(device: Device, options: TargetOptions): Pro
   }
   if (!('rows' in data)) throw new Error('a log-density model needs rows');
   const { rows } = data;
-  const blocks = options.blocks ?? choose_blocks(device.adapter.kind, model, rows.count, chains);
-  const modules = log_density_modules(model, rows.count, blocks);
+  const plan = plan_rows(device.adapter.kind, model, rows.count, chains, options.blocks);
   const buffer = rows.count > 0 ? device.upload('langevin.sample.data', rows.values) : undefined;
   return {
     model,
-    shape: blocks > 1 ? 'split' : 'fused',
-    modules,
+    ...plan,
+    modules:
+      plan.shape === 'tile'
+        ? tile_modules(model, tile_text(model, rows.count, plan.blocks, plan.tile))
+        : log_density_modules(model, rows.count, plan.blocks),
     buffers: buffer ? { data: buffer } : {},
-    blocks,
     destroy: () => buffer && device.buffers.give(buffer),
   };
 }
@@ -106,6 +120,7 @@ async function create_bank_target(
     modules: external_modules(model, model_modules(model, 0).model as string),
     buffers: { theta_values: bank.theta },
     blocks: 1,
+    tile: 1,
     async evaluate(parts) {
       await bank.evaluate(chains);
       const from_results = (first: number, count: number, to: number) => ({

@@ -3,6 +3,7 @@
  *
  *   evaluate       all of it, by one invocation (shaders/sample/run.wgsl)
  *   evaluate_part  the likelihood of one block of rows (gradient.wgsl); gather adds the blocks up (advance.wgsl)
+ *   evaluate_tile  the likelihood of one block of rows for several chains at once (gradient_tile.wgsl, tile_module.ts)
  *   store_theta    the constrained parameters, for a likelihood that is evaluated elsewhere (constrain.wgsl)
  */
 
@@ -10,6 +11,7 @@ import { model_space_module } from '../model/space_wgsl.ts';
 import { join, member } from '../model/struct_text.ts';
 import type { LogDensityModel, Model } from '../model/types.ts';
 import { likelihood_modules } from './likelihood_module.ts';
+import type { TileText } from './tile_module.ts';
 
 /** Written out, loads and stores of so many coordinates cost a software adapter less than a loop. */
 const most_written_out = 64;
@@ -22,6 +24,15 @@ export function log_density_modules(model: LogDensityModel, rows: number, blocks
     sample_target: `import package::sample::likelihood::likelihood;
 ${shared_text(model)}
 ${evaluations(model, rows, blocks)}`,
+  };
+}
+
+/** With a linear predictor: chains by tiles. */
+export function tile_modules(model: LogDensityModel, tile: TileText): Record<string, string> {
+  return {
+    model: tile.model,
+    model_space: model_space_module(model),
+    sample_target: `${tile.imports}\n${shared_text(model)}${tile.text}`,
   };
 }
 

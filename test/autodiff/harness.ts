@@ -12,7 +12,7 @@ import { differentiate } from '../../src/autodiff/differentiate.ts';
 import { tangent_lanes, tangent_type } from '../../src/autodiff/tangent.ts';
 import { type Interpreter, interpret, type Value } from '../reference/wgsl_interpreter.ts';
 
-const library = ['log_gamma', 'special', 'density'].map((name) =>
+export const library = ['log_gamma', 'special', 'density'].map((name) =>
   readFileSync(new URL(`../../shaders/lib/${name}.wgsl`, import.meta.url), 'utf8'),
 );
 
@@ -28,6 +28,8 @@ export interface Case {
   active: readonly boolean[];
   /** One value per parameter. Integers are bigints, vectors and arrays arrays, structs objects. */
   inputs: readonly Value[];
+  /** Values of module-scope variables. */
+  variables?: Readonly<Record<string, Value>>;
 }
 
 export interface Comparison {
@@ -43,11 +45,11 @@ export interface Comparison {
 }
 
 /** Differentiates, and runs the generated function with one unit tangent per f32 of the active inputs. */
-export function run_generated({ source, declarations = '', entry, active, inputs }: Case) {
+export function run_generated({ source, declarations = '', entry, active, inputs, variables = {} }: Case) {
   const marked = inputs.filter((_, i) => active[i]);
   const width = marked.flatMap(floats).length;
   const { wgsl } = differentiate({ source, declarations, width, entries: [{ name: entry, active }] });
-  const interpreter = interpret([...library, wgsl]);
+  const interpreter = interpret([...library, wgsl], { variables });
   let lane = 0;
   const seeds = inputs.map((input, i) => (active[i] ? map_floats(input, () => unit(width, lane++)) : undefined));
   const dual = interpreter.call(
@@ -58,9 +60,9 @@ export function run_generated({ source, declarations = '', entry, active, inputs
 }
 
 export function compare(c: Case): Comparison {
-  const { source, declarations = '', entry, active, inputs } = c;
+  const { source, declarations = '', entry, active, inputs, variables = {} } = c;
   const generated = run_generated(c);
-  const original = interpret([...library, source.replace(/import[^;]*;/g, ''), declarations]);
+  const original = interpret([...library, source.replace(/import[^;]*;/g, ''), declarations], { variables });
   const base = inputs.filter((_, i) => active[i]).flatMap(floats);
   const f = (direction: number, step: number) => {
     let index = 0;
@@ -91,14 +93,14 @@ export function compare(c: Case): Comparison {
 }
 
 /** The numbers of a value that are f32, in order. */
-function floats(v: Value): number[] {
+export function floats(v: Value): number[] {
   if (typeof v === 'number') return [v];
   if (typeof v !== 'object') return [];
   return (Array.isArray(v) ? v : Object.values(v)).flatMap(floats);
 }
 
 /** Puts a value in place of every f32, in order; integers and booleans stay. */
-function map_floats(v: Value, f: (x: number) => Value): Value {
+export function map_floats(v: Value, f: (x: number) => Value): Value {
   if (typeof v === 'number') return f(v);
   if (typeof v !== 'object') return v;
   if (Array.isArray(v)) return v.map((x) => map_floats(x, f));

@@ -11,7 +11,7 @@
 import type { ExpressionElem, FnElem, Statement, StructElem, TypeRefElem } from 'wesl/core';
 import { firstError, parseSrcModule } from 'wesl/core';
 import { builtins } from './wgsl_builtins.ts';
-import { binary, clone, map1, repeat, swizzle, type Value } from './wgsl_values.ts';
+import { binary, clone, map1, Pointer, repeat, swizzle, type Value } from './wgsl_values.ts';
 
 export type { Value };
 
@@ -23,14 +23,20 @@ export interface Interpreter {
 type Scope = Map<string, Value>;
 type Signal = 'next' | 'break' | 'continue' | { value: Value };
 
-/** `texts` are module texts; together they are one module (imports are ignored, so give the imported text too). */
-export function interpret(texts: readonly string[], options: { round?: (x: number) => number } = {}): Interpreter {
+/**
+ * `texts` are module texts; together they are one module (imports are ignored, so give the imported text too). `variables`: values
+ * of module-scope variables.
+ */
+export function interpret(
+  texts: readonly string[],
+  options: { round?: (x: number) => number; variables?: Readonly<Record<string, Value>> } = {},
+): Interpreter {
   const round = options.round ?? ((x: number) => x);
   const functions = new Map<string, FnElem>();
   const structs = new Map<string, StructElem>();
   const aliases = new Map<string, TypeRefElem>();
   const constants = new Map<string, ExpressionElem>();
-  const globals: Scope = new Map();
+  const globals: Scope = new Map(Object.entries(options.variables ?? {}));
   const typed = new Map<string, TypeRefElem>();
   for (const text of texts) {
     const ast = parseSrcModule({ modulePath: 'package::main', debugFilePath: 'main.wgsl', src: text });
@@ -53,7 +59,7 @@ export function interpret(texts: readonly string[], options: { round?: (x: numbe
   // ---- types -------------------------------------------------------------------------------------------------------
 
   /** A scalar kind for each number in a value of the type, by shape. */
-  type Shape = 'f32' | 'int' | 'u32' | 'bool' | Shape[] | { [member: string]: Shape };
+  type Shape = 'f32' | 'int' | 'u32' | 'bool' | 'pointer' | Shape[] | { [member: string]: Shape };
 
   function shape_of(type: ExpressionElem, scopes: Scope[]): Shape {
     const name = type.kind === 'type' ? type.name.originalName : type.kind === 'ref' ? type.ident.originalName : '';
@@ -70,6 +76,7 @@ export function interpret(texts: readonly string[], options: { round?: (x: numbe
     if (name === 'i32') return 'int';
     if (name === 'u32') return 'u32';
     if (name === 'bool') return 'bool';
+    if (name === 'ptr') return 'pointer';
     const matrix = /^mat(\d)x(\d)/.exec(name);
     if (matrix) return repeat(Number(matrix[1]), () => repeat<Shape>(Number(matrix[2]), () => 'f32'));
     const vector = /^vec(\d)([fiu]?)$/.exec(name);
@@ -100,6 +107,7 @@ export function interpret(texts: readonly string[], options: { round?: (x: numbe
     if (shape === 'u32')
       return typeof v === 'bigint' ? BigInt.asUintN(32, v) : BigInt(Math.max(0, Math.trunc(Number(v))));
     if (shape === 'bool') return Boolean(v);
+    if (shape === 'pointer') return v;
     if (Array.isArray(shape)) return shape.map((s, i) => convert((v as Value[])[i] as Value, s));
     return Object.fromEntries(
       Object.entries(shape).map(([name, s]) => [name, convert((v as { [m: string]: Value })[name] as Value, s)]),
@@ -129,8 +137,10 @@ export function interpret(texts: readonly string[], options: { round?: (x: numbe
       case 'parenthesized-expression':
         return evaluate(e.expression, scopes);
       case 'unary-expression': {
+        if (e.operator.value === '&') return point(e.expression, scopes);
         const v = evaluate(e.expression, scopes);
         if (e.operator.value === '-') return map1(v, (x) => -(x as number));
+        if (e.operator.value === '*') return (v as Pointer).get();
         if (e.operator.value === '!') return map1(v, (x) => !x);
         return map1(v, (x) => ~(x as bigint));
       }
@@ -166,6 +176,13 @@ export function interpret(texts: readonly string[], options: { round?: (x: numbe
     }
   }
 
+  function point(e: ExpressionElem, scopes: Scope[]): Pointer {
+    return new Pointer(
+      () => evaluate(e, scopes),
+      (value) => assign(e, value, scopes),
+    );
+  }
+
   function literal(text: string): Value {
     if (text === 'true' || text === 'false') return text === 'true';
     if (/^0[xX]/.test(text)) return BigInt(text.replace(/[iu]$/, ''));
@@ -193,6 +210,7 @@ export function interpret(texts: readonly string[], options: { round?: (x: numbe
       const shape = shape_of_name(name, template, scopes);
       return values.length === 0 ? zero(shape) : construct(shape, values);
     }
+    if (name === 'arrayLength') return BigInt(((values[0] as Pointer).get() as Value[]).length);
     const builtin = builtins[name];
     if (!builtin) throw new Error(`unknown function ${name}`);
     return deep_round(builtin(...values));
@@ -321,7 +339,9 @@ export function interpret(texts: readonly string[], options: { round?: (x: numbe
   function assign(lhs: ExpressionElem, value: Value, scopes: Scope[]): void {
     const before = evaluate(lhs, scopes);
     const converted = typeof before === 'number' ? round(Number(value)) : clone(value);
-    if (lhs.kind === 'ref') {
+    if (lhs.kind === 'parenthesized-expression') assign(lhs.expression, value, scopes);
+    else if (lhs.kind === 'unary-expression') (evaluate(lhs.expression, scopes) as Pointer).set(converted);
+    else if (lhs.kind === 'ref') {
       const name = lhs.ident.originalName;
       scopes.findLast((s) => s.has(name))?.set(name, converted);
     } else if (lhs.kind === 'component-expression') {

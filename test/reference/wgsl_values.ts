@@ -1,6 +1,28 @@
 /** Values of the WGSL interpreter and the operators on them. */
 
-export type Value = number | bigint | boolean | Value[] | { [member: string]: Value };
+export type Value = number | bigint | boolean | Value[] | { [member: string]: Value } | Pointer;
+
+/** What `&` gives: a variable or a part of one. */
+export class Pointer {
+  readonly get: () => Value;
+  readonly set: (value: Value) => void;
+
+  constructor(get: () => Value, set: (value: Value) => void) {
+    this.get = get;
+    this.set = set;
+  }
+}
+
+/** A pointer to a variable of its own. */
+export function pointer_to(initial: Value): Pointer {
+  let value = clone(initial);
+  return new Pointer(
+    () => value,
+    (next) => {
+      value = next;
+    },
+  );
+}
 
 type Scalar = number | bigint | boolean;
 
@@ -10,6 +32,7 @@ export const swizzle = (letter: string): number => Math.max('xyzw'.indexOf(lette
 
 export function clone(v: Value): Value {
   if (Array.isArray(v)) return v.map(clone);
+  if (v instanceof Pointer) return v;
   if (typeof v === 'object') return Object.fromEntries(Object.entries(v).map(([name, m]) => [name, clone(m)]));
   return v;
 }

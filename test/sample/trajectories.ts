@@ -49,7 +49,6 @@ fn main(@builtin(global_invocation_id) at: vec3<u32>) {
 /** Words of struct Chain. */
 const lowest_energy = 6;
 
-
 /** Whitened momentum (shaders/sample/bindings.wgsl). */
 export interface Point {
   q: readonly number[];
@@ -78,11 +77,11 @@ export function run_trajectories(
     await engine.run({ machine: 'hmc', ticks: 1, limit: 1, origin: 0, thinning: 1, most_steps: steps, epsilon });
     const rows = (slot: number) => ({ buffer: 'vectors', first: slot * dimension, count: dimension }) as const;
     const energies = { buffer: 'chain_words', first: lowest_energy, count: 2 } as const;
-    const [q, r, range] = (await engine.read([
-      rows(vector_slot.position),
-      rows(vector_slot.momentum),
-      energies,
-    ])) as [Float32Array, Float32Array, Float32Array];
+    const [q, r, range] = (await engine.read([rows(vector_slot.position), rows(vector_slot.momentum), energies])) as [
+      Float32Array,
+      Float32Array,
+      Float32Array,
+    ];
     return starts.map((_, c) => {
       const [lowest, highest] = column(range, chains, c) as [number, number];
       return { q: column(q, chains, c), r: column(r, chains, c), spread: highest - lowest };
