@@ -1,6 +1,6 @@
 /** Numbers and rows as people read them, on a terminal, in a page and in the README alike. */
 
-import type { BenchRecord, Finding, Limits, Peer, Row, Timing } from './record.ts';
+import type { BenchRecord, Finding, Limits, Peer, Row, Sampling, Timing } from './record.ts';
 
 /** Three significant digits without a power of ten: 0.00123, 1.23, 12.3, 123, 1230. */
 export function three_digits(value: number): string {
@@ -46,6 +46,22 @@ export const rate_words = (row: Row): string => `${with_prefix(row.rate)} ${row.
 export function bound_words(row: Row): string {
   if (!row.bound) return '';
   return `${three_digits(100 * row.bound.ratio)} % of ${row.bound.by}`;
+}
+
+/** What a gradient and a second are worth, the worse of θ and θ² in the end; then how the chains moved, and what came before the draws that count. */
+export function sampling_words({ ess, gradients, seconds, ...run }: Sampling): string {
+  const { theta, square } = ess;
+  const per_gradient = (size: number) => three_digits(size / gradients.sampling);
+  const before = (['warm_up', 'learning'] as const).flatMap((phase) => {
+    const cost = `${with_prefix(gradients[phase])} gradients, ${duration(1000 * seconds[phase])}`;
+    return gradients[phase] > 0 ? [`${phase.replace('_', '-')} ${cost}`] : [];
+  });
+  return [
+    `ESS per gradient: θ ${per_gradient(theta)}, θ² ${per_gradient(square)}; worse one per second ${with_prefix(Math.min(theta, square) / seconds.sampling)}`,
+    `step ${three_digits(run.step)}, ${three_digits(run.mean_steps)} steps, acceptance ${three_digits(run.acceptance)}`,
+    ...(run.divergences > 0 ? [`${run.divergences} divergences`] : []),
+    ...before,
+  ].join('; ');
 }
 
 /** Who a peer is: `PyTorch 2.9 (cpu, 2 threads)`. */

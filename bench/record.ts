@@ -69,6 +69,25 @@ const peer = v.variant('outcome', [
   v.strictObject({ outcome: v.literal('skipped'), tool: words, reason: words }),
 ]);
 
+/** Of warm-up, of learning a law of trajectory lengths, and of the draws that count. */
+const by_phase = v.strictObject({ warm_up: positive, learning: positive, sampling: positive });
+
+/** What a run of chains gave, beside its time. */
+const sampling = v.strictObject({
+  /** Of the effective sample sizes. */
+  estimator: words,
+  step: positive,
+  /** Leapfrog steps per transition. */
+  mean_steps: positive,
+  acceptance: positive,
+  divergences: count,
+  /** Smallest over the coordinates, and over their squares. */
+  ess: v.strictObject({ theta: positive, square: positive }),
+  /** Joint evaluations of log density and gradient: one per leapfrog step. */
+  gradients: by_phase,
+  seconds: by_phase,
+});
+
 const row = v.strictObject({
   /** What ran, in words: model, gradient, shape. */
   label: words,
@@ -88,6 +107,7 @@ const row = v.strictObject({
   /** Units of work per second, by the median wall time. */
   rate: positive,
   bound: v.exactOptional(bound),
+  sampling: v.exactOptional(sampling),
   peers: v.array(peer),
   note: v.exactOptional(words),
 });
@@ -143,6 +163,7 @@ export type Limits = v.InferOutput<typeof limits>;
 export type Bound = v.InferOutput<typeof bound>;
 export type Peer = v.InferOutput<typeof peer>;
 export type Row = v.InferOutput<typeof row>;
+export type Sampling = v.InferOutput<typeof sampling>;
 export type Finding = v.InferOutput<typeof finding>;
 export type Skipped = v.InferOutput<typeof skipped>;
 export type BenchRecord = v.InferOutput<typeof record_schema>;

@@ -19,6 +19,8 @@ export interface Session {
   quick: boolean;
   surroundings: Surroundings;
   peers?: Peers;
+  /** As in Context. */
+  german_credit?: readonly (readonly number[])[];
   print(line: string): void;
 }
 
@@ -80,6 +82,8 @@ export function open_session(session: Session): OpenSession {
         open_device: session.open_device,
         quick,
         limits,
+        cores: surroundings.cores,
+        ...(session.german_credit ? { german_credit: session.german_credit } : {}),
         ...(session.peers ? { peers: session.peers } : {}),
         report(row) {
           rows.push(row);

@@ -2,6 +2,7 @@
 
 import type { Shape } from '../src/filter/bank.ts';
 import type { Device } from '../src/gpu/device.ts';
+import type { SampleAnswer, SampleProblem } from './peers/sample_types.ts';
 import type { FilterProblem, FilterValues } from './peers/types.ts';
 import type { Finding, Limits, Peer, Row, Timing } from './record.ts';
 
@@ -28,6 +29,8 @@ export interface PeersBeside {
 /** The other tools that were found, each to be skipped with a reason or timed once its answers agree with ours. */
 export interface Peers {
   filter(comparison: FilterComparison): Promise<PeersBeside>;
+  /** Samplers on the same posterior; the subject judges whether they agree. */
+  sample(problem: SampleProblem): Promise<SampleAnswer[]>;
 }
 
 export interface Context {
@@ -38,6 +41,10 @@ export interface Context {
   quick: boolean;
   /** Measured on this device a moment ago. */
   limits: Limits;
+  /** Of the CPU, which a software adapter runs on. */
+  cores: number;
+  /** [1000][25], y and the standardised attributes; absent where the data are not at hand. */
+  german_credit?: readonly (readonly number[])[];
   /** The other side of comparisons; absent in a page, and where it was not wanted. */
   peers?: Peers;
   /** Takes a finished row; it is printed at once and stored at the end. */

@@ -8,12 +8,24 @@ import { growth } from './subjects/growth.ts';
 import { large } from './subjects/large.ts';
 import { read_back } from './subjects/read_back.ts';
 import { resample } from './subjects/resample.ts';
+import { sample } from './subjects/sample.ts';
 import { scan } from './subjects/scan.ts';
 import { sizes } from './subjects/sizes.ts';
 import { smc2 } from './subjects/smc2.ts';
 import { tangents } from './subjects/tangents.ts';
 
-export const subjects: readonly Subject[] = [filter, tangents, sizes, growth, scan, resample, large, smc2, read_back];
+export const subjects: readonly Subject[] = [
+  filter,
+  tangents,
+  sizes,
+  growth,
+  scan,
+  resample,
+  large,
+  smc2,
+  sample,
+  read_back,
+];
 
 /** Throws UserError that lists them when there is none of this name. */
 export function subject_named(name: string): Subject {

@@ -1,6 +1,15 @@
 /** The table that ends a benchmark: plain text, columns aligned, one row per measurement. */
 
-import { bound_words, duration, finding_words, peer_words, rate_words, size_words, timing_words } from './format.ts';
+import {
+  bound_words,
+  duration,
+  finding_words,
+  peer_words,
+  rate_words,
+  sampling_words,
+  size_words,
+  timing_words,
+} from './format.ts';
 import type { Finding, Row, Skipped } from './record.ts';
 
 export const table_head = ['what', 'shape', 'size', 'wall (quartiles)', 'GPU', 'rate', 'limit'] as const;
@@ -21,6 +30,7 @@ export function table_cells(row: Row): string[] {
 /** What stands below a row: its notes, and a line per peer. */
 export function row_notes(row: Row): string[] {
   return [
+    ...(row.sampling ? [sampling_words(row.sampling)] : []),
     ...(row.note ? [row.note] : []),
     ...(row.wall_again ? [`again after the peers: ${timing_words(row.wall_again)}`] : []),
     ...(row.gpu_note ? [`no GPU time: ${row.gpu_note}`] : []),

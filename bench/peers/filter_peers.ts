@@ -10,7 +10,7 @@ import { run_filter_peers, value_only } from './peers.ts';
 import type { FilterProblem, FilterValues, PeerAnswer } from './types.ts';
 
 /** @param limit_seconds after which a tool is stopped; undefined: as peers.ts says */
-export const filter_peers = (limit_seconds?: number): Peers => ({
+export const filter_peers = (limit_seconds?: number): Pick<Peers, 'filter'> => ({
   async filter({ device, shape, problem, ours, wall, time_again, quick }: FilterComparison): Promise<PeersBeside> {
     const check = make_problem({ model: problem.model, gradient: problem.gradient, ...check_size });
     const bank = await create_problem_bank(device, check, { shape });

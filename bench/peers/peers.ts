@@ -3,12 +3,12 @@
  * long gives an answer that says so in `skipped`, so that a table shows the line.
  */
 
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type PeerRequest, read_answer, write_request } from './problem_files.ts';
+import { run_program } from './run_program.ts';
 import { find_tool, type Tool, tools } from './tools.ts';
 import type { FilterProblem, PeerAnswer } from './types.ts';
 
@@ -51,7 +51,7 @@ export async function run_tool(
   try {
     write_request(folder, request);
     const program = fileURLToPath(new URL(tool.program, import.meta.url));
-    const failure = await run([...found.command, program, folder], limit_seconds ?? (quick ? 300 : 900));
+    const { failure } = await run_program([...found.command, program, folder], limit_seconds ?? (quick ? 300 : 900));
     return failure === undefined ? read_answer(folder, tool.name, request) : skipped(tool, failure);
   } catch (error) {
     return skipped(tool, `failed: ${(error as Error).message}`);
@@ -71,33 +71,3 @@ const skipped = (tool: Tool, why: string): PeerAnswer => ({
   log_likelihood: new Float32Array(0),
   skipped: why,
 });
-
-/** Runs a program to its end; how it failed, in a line, or undefined. */
-function run(command: readonly string[], limit_seconds: number): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const child = spawn(command[0] as string, command.slice(1), {
-      cwd: fileURLToPath(new URL('../..', import.meta.url)), // where Node finds tsx
-      stdio: ['ignore', 'ignore', 'pipe'],
-      env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
-    });
-    let errors = '';
-    child.stderr.on('data', (text: Buffer) => {
-      errors = (errors + text).slice(-10_000);
-    });
-    const limit = setTimeout(() => {
-      child.kill('SIGKILL');
-      resolve(`stopped after ${limit_seconds} s`);
-    }, limit_seconds * 1000);
-    child.on('error', (error) => {
-      clearTimeout(limit);
-      resolve(`failed: ${error.message}`);
-    });
-    child.on('close', (code, signal) => {
-      clearTimeout(limit);
-      const last = errors.trim().split('\n').at(-1);
-      if (signal !== null) resolve(`failed: ended by ${signal}${signal === 'SIGKILL' ? ' (too little memory?)' : ''}`);
-      else if (code !== 0) resolve(`failed: ${last || `exit code ${code}`}`);
-      else resolve(undefined);
-    });
-  });
-}

@@ -19,8 +19,16 @@ struct Constrained {
 const no_bound = 1e30;
 
 // e^-80 and e^40 leave room for a square and a product within f32.
+const farthest = 40.0;
+
 fn distance_from_bound(phi: f32) -> f32 {
-  return exp(clamp(phi, -80.0, 40.0));
+  return exp(clamp(phi, -80.0, farthest));
+}
+
+// What is added to the log density of phi so that it is never beyond `farthest`, where theta stands still: the likelihood no longer falls there, log_slope still rises, and
+// a trajectory that has come so far would not come back.
+fn within_reach(phi: f32) -> f32 {
+  return select(0.0, -1e30, phi > farthest);
 }
 
 fn constrain_none(phi: f32) -> Constrained {

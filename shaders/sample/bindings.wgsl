@@ -27,6 +27,8 @@ struct Params {
   learning: u32,    // 1: trajectories go on until they turn
   epsilon: f32,
   key: vec2<u32>,
+  coordinates: u32, // D, as a number that compilers do not know: loops over a constant D would be unrolled, which takes LLVM minutes for D = 25
+  blocks: u32,      // of rows, for the same reason
 }
 
 @group(0) @binding(0) var<uniform> params: Params;

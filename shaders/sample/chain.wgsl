@@ -93,7 +93,7 @@ fn store_chain(c: u32, chain: Chain) {
 }
 
 fn copy_vector(source: u32, destination: u32, c: u32) {
-  for (var d = 0u; d < dimension; d++) {
+  for (var d = 0u; d < params.coordinates; d++) {
     vectors[vector_at(destination, d, c)] = vectors[vector_at(source, d, c)];
   }
 }
@@ -118,7 +118,7 @@ fn record(c: u32, chain: ptr<function, Chain>, energy: f32, acceptance: f32, div
   let recorded = (n - params.origin) / params.thinning;
   @if(moments) add_draw_to_moments(c, recorded + 1u);
   let slot = recorded % params.capacity;
-  for (var d = 0u; d < dimension; d++) {
+  for (var d = 0u; d < params.coordinates; d++) {
     draws[(slot * dimension + d) * params.chains + c] = vectors[vector_at(draw_position, d, c)];
   }
   let at = slot * stat_count * params.chains + c;

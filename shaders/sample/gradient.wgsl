@@ -6,7 +6,6 @@
 
 import package::sample::bindings::params;
 import package::sample::chain::{waiting, load_u32};
-import package::sample::parts::blocks;
 import package::sample_target::evaluate_part;
 
 override lanes: u32 = 64u;
@@ -16,7 +15,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   let index = (group.y * groups.x + group.x) * lanes + lane;
   let c = index % params.chains;
   let block = index / params.chains;
-  if (block >= blocks || load_u32(0u, c) == waiting) {
+  if (block >= params.blocks || load_u32(0u, c) == waiting) {
     return;
   }
   evaluate_part(c, block);

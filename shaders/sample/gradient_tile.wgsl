@@ -5,7 +5,6 @@
 
 import package::sample::bindings::params;
 import package::sample::chain::{waiting, load_u32};
-import package::sample::parts::blocks;
 import package::sample_target::{tile_size, evaluate_tile};
 
 override lanes: u32 = 64u;
@@ -16,7 +15,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   let tiles = (params.chains + tile_size - 1u) / tile_size;
   let tile = index % tiles;
   let block = index / tiles;
-  if (block >= blocks) {
+  if (block >= params.blocks) {
     return;
   }
   var all_wait = true;

@@ -18,7 +18,7 @@ const divergence = 1000.0;
 
 fn energy_of(log_density: f32, c: u32) -> f32 {
   var norm = 0.0;
-  for (var d = 0u; d < dimension; d++) {
+  for (var d = 0u; d < params.coordinates; d++) {
     let r = vectors[vector_at(momentum, d, c)];
     norm += r * r;
   }
@@ -28,11 +28,11 @@ fn energy_of(log_density: f32, c: u32) -> f32 {
 
 /// Standard normals at the counter (momentum | iteration, chain·⌈D/2⌉ + pair).
 fn draw_momentum(c: u32, iteration: u32) {
-  let pairs = (dimension + 1u) / 2u;
+  let pairs = (params.coordinates + 1u) / 2u;
   for (var pair = 0u; pair < pairs; pair++) {
     let words = threefry(params.key, vec2<u32>(at_step(site_momentum, iteration), c * pairs + pair));
     vectors[vector_at(momentum, 2u * pair, c)] = normal_from_bits(words.x);
-    if (2u * pair + 1u < dimension) {
+    if (2u * pair + 1u < params.coordinates) {
       vectors[vector_at(momentum, 2u * pair + 1u, c)] = normal_from_bits(words.y);
     }
   }
@@ -40,10 +40,10 @@ fn draw_momentum(c: u32, iteration: u32) {
 
 /// r ← r + time·Fᵀ·gradient
 fn kick(c: u32, time: f32) {
-  for (var d = 0u; d < dimension; d++) {
+  for (var d = 0u; d < params.coordinates; d++) {
     @if(dense) {
       var force = 0.0;
-      for (var i = d; i < dimension; i++) {
+      for (var i = d; i < params.coordinates; i++) {
         force += metric[i * dimension + d] * vectors[vector_at(gradient, i, c)];
       }
       vectors[vector_at(momentum, d, c)] += time * force;
@@ -66,7 +66,7 @@ fn velocity(d: u32, c: u32) -> f32 {
 
 /// q ← q + time·F·r
 fn drift(c: u32, time: f32) {
-  for (var d = 0u; d < dimension; d++) {
+  for (var d = 0u; d < params.coordinates; d++) {
     vectors[vector_at(position, d, c)] += time * velocity(d, c);
   }
 }
@@ -74,7 +74,7 @@ fn drift(c: u32, time: f32) {
 /// Does the distance from the last draw shrink? (q − q₀)·velocity < 0, the end of eHMC's longest batch (arXiv 1810.04449).
 fn returns(c: u32) -> bool {
   var product = 0.0;
-  for (var d = 0u; d < dimension; d++) {
+  for (var d = 0u; d < params.coordinates; d++) {
     product += (vectors[vector_at(position, d, c)] - vectors[vector_at(draw_position, d, c)]) * velocity(d, c);
   }
   return product < 0.0;

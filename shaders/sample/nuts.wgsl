@@ -14,7 +14,6 @@
 import package::sample::bindings::{params, vectors, vector_at, position, momentum, gradient, draw_position, draw_gradient, candidate_position, candidate_gradient};
 import package::sample::chain::{Chain, moving, starting, copy_vector, complete_start, record};
 import package::sample::hamiltonian::{impossible_energy, divergence, energy_of, draw_momentum, kick, drift};
-import package::model_space::dimension;
 import package::lib::threefry::threefry;
 import package::lib::uniform::uniform_open;
 import package::lib::site::{at_step, site_accept, site_trajectory};
@@ -44,7 +43,7 @@ fn begin(c: u32, chain: ptr<function, Chain>) {
   (*chain).steps = 0u;
   (*chain).depth = 0u;
   (*chain).phase = moving;
-  for (var d = 0u; d < dimension; d++) {
+  for (var d = 0u; d < params.coordinates; d++) {
     sums[vector_at(tree_sum, d, c)] = vectors[vector_at(momentum, d, c)];
   }
   store_end(0u, c);
@@ -54,7 +53,7 @@ fn begin(c: u32, chain: ptr<function, Chain>) {
 
 fn store_end(end: u32, c: u32) {
   for (var slot = 0u; slot < end_size; slot++) {
-    for (var d = 0u; d < dimension; d++) {
+    for (var d = 0u; d < params.coordinates; d++) {
       ends[vector_at(end * end_size + slot, d, c)] = vectors[vector_at(slot, d, c)];
     }
   }
@@ -76,7 +75,7 @@ fn begin_subtree(c: u32, chain: ptr<function, Chain>) {
   (*chain).leaf = 0u;
   (*chain).subtree_log_weight = impossible_weight;
   let end = end_of((*chain).direction);
-  for (var d = 0u; d < dimension; d++) {
+  for (var d = 0u; d < params.coordinates; d++) {
     for (var slot = 0u; slot < end_size; slot++) {
       vectors[vector_at(slot, d, c)] = ends[vector_at(end * end_size + slot, d, c)];
     }
@@ -136,7 +135,7 @@ fn add_leaf(c: u32, chain: ptr<function, Chain>, log_density: f32, energy: f32, 
     (*chain).candidate_log_density = log_density;
     (*chain).candidate_energy = energy;
   }
-  for (var d = 0u; d < dimension; d++) {
+  for (var d = 0u; d < params.coordinates; d++) {
     sums[vector_at(subtree_sum, d, c)] += vectors[vector_at(momentum, d, c)];
   }
 }
@@ -145,7 +144,7 @@ fn add_leaf(c: u32, chain: ptr<function, Chain>, log_density: f32, energy: f32, 
 fn turns_at(c: u32, leaf: u32) -> bool {
   let top = countOneBits(leaf >> 1u);
   if ((leaf & 1u) == 0u) {
-    for (var d = 0u; d < dimension; d++) {
+    for (var d = 0u; d < params.coordinates; d++) {
       let r = vectors[vector_at(momentum, d, c)];
       checkpoints[vector_at(top, d, c)] = r;
       checkpoints[vector_at(levels + top, d, c)] = sums[vector_at(subtree_sum, d, c)] - r;
@@ -158,7 +157,7 @@ fn turns_at(c: u32, leaf: u32) -> bool {
     let place = top - i;
     var at_start = 0.0;
     var at_end = 0.0;
-    for (var d = 0u; d < dimension; d++) {
+    for (var d = 0u; d < params.coordinates; d++) {
       let sum = sums[vector_at(subtree_sum, d, c)] - checkpoints[vector_at(levels + place, d, c)];
       at_start += checkpoints[vector_at(place, d, c)] * sum;
       at_end += vectors[vector_at(momentum, d, c)] * sum;
@@ -179,7 +178,7 @@ fn join_subtree(c: u32, chain: ptr<function, Chain>) {
   }
   (*chain).log_weight = log_add_exp((*chain).log_weight, (*chain).subtree_log_weight);
   (*chain).depth += 1u;
-  for (var d = 0u; d < dimension; d++) {
+  for (var d = 0u; d < params.coordinates; d++) {
     sums[vector_at(tree_sum, d, c)] += sums[vector_at(subtree_sum, d, c)];
   }
   store_end(end_of((*chain).direction), c);
@@ -188,7 +187,7 @@ fn join_subtree(c: u32, chain: ptr<function, Chain>) {
 fn tree_turns(c: u32) -> bool {
   var backward = 0.0;
   var forward = 0.0;
-  for (var d = 0u; d < dimension; d++) {
+  for (var d = 0u; d < params.coordinates; d++) {
     let sum = sums[vector_at(tree_sum, d, c)];
     backward += ends[vector_at(momentum, d, c)] * sum;
     forward += ends[vector_at(end_size + momentum, d, c)] * sum;

@@ -7,8 +7,6 @@ import package::model_space::theta_size;
 
 @group(0) @binding(11) var<storage, read_write> parts: array<f32>;
 
-override blocks: u32 = 1u;
-
 fn part_at(block: u32, row: u32, c: u32) -> u32 {
   return (block * (1u + theta_size) + row) * params.chains + c;
 }

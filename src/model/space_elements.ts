@@ -3,6 +3,7 @@
 import { log_normaliser } from './prior.ts';
 import { prior_call, transform_call } from './prior_calls.ts';
 import { element, type FieldText, for_each } from './space_text.ts';
+import { transform_kind } from './transform.ts';
 import type { ParameterField, Prior } from './types.ts';
 
 /** @param id of the field, for names of functions @param priors of its elements */
@@ -30,7 +31,7 @@ function run_functions(id: string, prior: Prior): string {
 fn enter_${id}(phi: f32, sum: ptr<function, f32>) -> f32 {
   ${c}
   let prior = ${prior_call(prior, 'c')};
-  *sum += prior.x + c.log_slope;
+  *sum += prior.x + c.log_slope${is_one_sided(prior) ? ' + within_reach(phi)' : ''};
   return c.theta;
 }
 fn leave_${id}(phi: f32, theta_bar: f32) -> f32 {
@@ -39,6 +40,9 @@ fn leave_${id}(phi: f32, theta_bar: f32) -> f32 {
   return (theta_bar + prior.y) * c.slope + c.log_slope_gradient;
 }`;
 }
+
+/** Whether its transform is an exponential, which soon leaves the range of f32. */
+export const is_one_sided = (prior: Prior) => ['lower', 'upper'].includes(transform_kind(prior));
 
 /** Elements with another prior than their neighbours come of `with_prior`; mostly there is one run. */
 function equal_runs(priors: readonly Prior[]): { first: number; count: number; prior: Prior }[] {

@@ -6,7 +6,7 @@
 
 import { prior_function, transform_function } from './prior_calls.ts';
 import { concentrations, field_priors } from './space.ts';
-import { elements_text } from './space_elements.ts';
+import { elements_text, is_one_sided } from './space_elements.ts';
 import { ordered_text } from './space_ordered.ts';
 import { simplex_text } from './space_simplex.ts';
 import type { FieldText } from './space_text.ts';
@@ -68,6 +68,7 @@ function imports(model: Model): string {
     ordered: of(['ordered']).length > 0 ? ['increase', 'at_theta'] : [],
     simplex: of(['simplex']).length > 0 ? ['break_stick', 'inside_unit', 'beta_break'] : [],
   };
+  if (one_by_one.some(is_one_sided)) used.transform.push('within_reach');
   if (used.ordered.length > 0) used.transform.push('distance_from_bound');
   return Object.entries(used)
     .filter(([, names]) => names.length > 0)

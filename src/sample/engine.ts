@@ -73,7 +73,10 @@ export async function create_engine(
   let key: readonly [number, number] = [0, 0];
 
   const run = async ({ machine, shared_length = true, learning = false, ...run }: Run) => {
-    const params = { ...run, ...law, chains, capacity, shared_length, learning, key };
+    const params = {
+      ...{ ...run, ...law, chains, capacity, shared_length, learning, key },
+      ...{ coordinates: dimension, blocks: target.blocks },
+    };
     queue.writeBuffer(buffer('params'), 0, pack_params(params));
     await (machinery.get(machine) as Stepper)(run.ticks);
   };

@@ -20,6 +20,10 @@ export interface ChainParams {
   learning: boolean;
   epsilon: number;
   key: readonly [number, number];
+  /** D. */
+  coordinates: number;
+  /** Blocks of rows. */
+  blocks: number;
 }
 
 export const params_bytes = 64;
@@ -30,7 +34,7 @@ export function pack_params(p: ChainParams): ArrayBuffer {
   words.set([p.chains, p.ticks, p.limit, p.capacity, p.origin, p.thinning, p.most_steps, p.law_kind, p.law_length]);
   words.set([Number(p.shared_length), Number(p.learning)], 9);
   new Float32Array(buffer)[11] = p.epsilon;
-  words.set(p.key, 12);
+  words.set([...p.key, p.coordinates, p.blocks], 12);
   return buffer;
 }
 

@@ -186,6 +186,7 @@ function warm_up_method(options: SampleOptions, runner: Runner): Method {
   const target = target_acceptance ?? default_acceptance[sampler];
   if (machines_of(sampler).includes('nuts')) {
     return {
+      machine: 'nuts',
       target,
       mean: 'arithmetic',
       transition: (epsilon) => ({ machine: 'nuts', epsilon, most_steps: most_depth }),
@@ -194,6 +195,7 @@ function warm_up_method(options: SampleOptions, runner: Runner): Method {
   if (sampler === 'chees') {
     const time = learn_time(runner.engine, unit_metric(options.metric, options.model.dimension));
     return {
+      machine: 'hmc',
       target,
       mean: 'harmonic',
       transition: (epsilon) => hmc(epsilon, time.next(epsilon)),
@@ -203,7 +205,7 @@ function warm_up_method(options: SampleOptions, runner: Runner): Method {
     };
   }
   const law = (epsilon: number) => (sampler === 'mala' ? fixed_length(1) : jittered(options, epsilon));
-  return { target, mean: 'harmonic', transition: (epsilon) => hmc(epsilon, law(epsilon)) };
+  return { machine: 'hmc', target, mean: 'harmonic', transition: (epsilon) => hmc(epsilon, law(epsilon)) };
 }
 
 const hmc = (epsilon: number, law: Law): Transition => ({ machine: 'hmc', epsilon, most_steps: longest_batch, law });

@@ -29,7 +29,7 @@ export async function create_stepper(
       kernel: `sample/${name}`,
       modules: target.modules,
       conditions: { nuts: machine === 'nuts', dense: metric === 'dense', moments: moments !== undefined },
-      overrides: { lanes, levels: levels ?? 1, blocks },
+      overrides: { lanes, levels: levels ?? 1 },
     });
     const bindings = reflect_bindings(kernel.wgsl).map(({ name: binding }) => [binding, buffers[binding] as GPUBuffer]);
     const group = kernel.bind(Object.fromEntries(bindings));

@@ -60,7 +60,7 @@ function shared_text(model: Model): string {
 import package::model::Theta;
 import package::model_space::{Phi, dimension, constrain, pull_back};
 import package::sample::bindings::{params, vectors, vector_at, position, gradient};
-import package::sample::parts::{parts, part_at, blocks};
+import package::sample::parts::{parts, part_at};
 import package::sample::bindings::draw_position;
 @if(moments) import package::sample::moments::add_moment;
 
@@ -88,7 +88,7 @@ fn gather(c: u32) -> f32 {
   var theta = Theta();
   var log_density = constrain(&phi, &theta);
   var score = Theta();
-  for (var block = 0u; block < blocks; block++) {
+  for (var block = 0u; block < params.blocks; block++) {
     log_density += parts[part_at(block, 0u, c)];
     ${each_scalar(model, 'score', (i, component) => `${component} += parts[part_at(block, 1u + ${i}, c)];`, '    ')}
   }

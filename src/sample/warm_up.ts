@@ -6,10 +6,13 @@
 import { dual_averaging, mean_acceptance, type StepSize } from './dual_averaging.ts';
 import { create_moments, type Metric, type MetricKind, unit_metric } from './metric.ts';
 import type { Runner, Seen, Transition } from './runner.ts';
+import type { Machine } from './stepper.ts';
 import { fixed_length } from './trajectory.ts';
 import { plan_warm_up } from './windows.ts';
 
 export interface WarmUpMethod {
+  /** Makes the probes of the search for the first step size, of which the sampler learns nothing. */
+  machine: Machine;
   /** The transition to make with this step size. */
   transition(epsilon: number): Transition;
   /** Told of every iteration, with the draws that it started from; for what a sampler learns besides. */
@@ -47,15 +50,18 @@ export async function warm_up(runner: Runner, method: WarmUpMethod, options: War
   let metric = unit_metric(options.metric, dimension);
   engine.set_metric(metric);
   let step: StepSize | undefined;
-  const search = async (from_step: number) =>
-    fixed === undefined ? dual_averaging(await find_step(runner, method, from_step), method.target) : undefined;
-  if (iterations > 0) step = await search(first_step);
+  const search = async (from_step: number, strict = false) =>
+    fixed === undefined
+      ? dual_averaging(await find_step(runner, method.machine, from_step, strict), method.target)
+      : undefined;
+  if (iterations > 0) step = await search(first_step, true);
   let moments = create_moments(options.metric, dimension);
   let before: Float32Array | undefined;
   for (let n = 0; n < iterations && !options.signal?.aborted; n++) {
     const epsilon = fixed ?? (step as StepSize).current;
     const seen = await runner.iterate(method.transition(epsilon));
-    const acceptance = mean_acceptance(seen.acceptance, method.mean);
+    // On the way from their starts no chain may stay behind: one that is rejected for ever would be in every metric.
+    const acceptance = mean_acceptance(seen.acceptance, n < plan.slow.first ? 'harmonic' : method.mean);
     step?.observe(acceptance);
     if (before) await method.observe?.(before, seen);
     before = seen.draws;
@@ -68,18 +74,25 @@ export async function warm_up(runner: Runner, method: WarmUpMethod, options: War
     engine.set_metric(metric);
     method.on_metric?.(metric);
     step = await search((step as StepSize | undefined)?.averaged ?? first_step);
+    // The probes have moved the chains on.
+    before = undefined;
   }
   return { step: fixed ?? step?.averaged ?? first_step, metric };
 }
 
-/** The acceptance that one leapfrog step should have, by doubling or halving from `start` (Hoffman & Gelman 2014, algorithm 4; 0.8 as in Stan). Every probe is a move. */
-async function find_step(runner: Runner, method: WarmUpMethod, start: number): Promise<number> {
+/**
+ * The acceptance that one leapfrog step should have, by doubling or halving from `start` (Hoffman & Gelman 2014, algorithm 4; 0.8 as in Stan). Every probe is a move.
+ *
+ * @param strict no chain diverges either
+ */
+async function find_step(runner: Runner, machine: Machine, start: number, strict: boolean): Promise<number> {
   const crossing = 0.8;
   let epsilon = start;
   let direction = 0;
   for (let probe = 0; probe < 60; probe++) {
-    const seen = await runner.iterate({ ...method.transition(epsilon), most_steps: 1, law: fixed_length(1) });
-    const next = mean_acceptance(seen.acceptance, 'arithmetic') > crossing ? 1 : -1;
+    const seen = await runner.iterate({ machine, epsilon, most_steps: 1, law: fixed_length(1) });
+    const lost = strict && seen.diverging.some((d) => d > 0);
+    const next = !lost && mean_acceptance(seen.acceptance, 'arithmetic') > crossing ? 1 : -1;
     if (direction !== 0 && next !== direction) break;
     direction = next;
     epsilon *= 2 ** direction;

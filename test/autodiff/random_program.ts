@@ -23,6 +23,21 @@ ${writer.body({ scalar: ['p', 'c'], vector: ['q'], state: ['x'], int: ['x.n'], a
 }`;
 }
 
+/** The same with `fn f(…) -> f32` that adds up terms and returns the sum, as log densities do. */
+export function random_total(g: fc.GeneratorValue): string {
+  const draw: Draw = (max) => g(fc.nat, { max });
+  const writer = create_writer(draw);
+  return `fn scalar_helper(a: f32, v: vec3f) -> f32 {
+${writer.body({ scalar: ['a'], vector: ['v'], state: [], int: ['2'], assigned: [] }, 'scalar', 1)}
+}
+fn f(x: State, p: f32, q: vec3f, c: f32) -> f32 {
+var lp = 0.0;
+${writer.body({ scalar: ['p', 'c'], vector: ['q'], state: ['x'], int: ['x.n'], assigned: [] }, 'total', 2)}
+}`;
+}
+
+type Result = 'scalar' | 'state' | 'total';
+
 interface Names {
   scalar: string[];
   vector: string[];
@@ -128,6 +143,11 @@ function create_writer(draw: Draw) {
     return `State(${last()} * ${scalar(s, 2)}, ${total}, array(${last()}, ${scalar(s, 2)}, ${last()}), ${int(s)})`;
   }
 
+  function returned(s: Names, result: Result): string {
+    if (result === 'state') return state(s);
+    return result === 'scalar' ? scalar(s, 2) : `lp ${pick(['+', '-'])} ${scalar(s, 1)}`;
+  }
+
   /** An index that is in range: WGSL leaves what happens outside to the device. */
   function int(s: Names): string {
     return pick([
@@ -143,7 +163,7 @@ function create_writer(draw: Draw) {
     return pick([one, one, () => `(${one()} ${pick(['&&', '||'])} !${one()})`])();
   }
 
-  function statements(s: Names, depth: number, in_loop: boolean, result: 'scalar' | 'state'): string {
+  function statements(s: Names, depth: number, in_loop: boolean, result: Result): string {
     const inner: Names = {
       scalar: [...s.scalar],
       vector: [...s.vector],
@@ -154,7 +174,7 @@ function create_writer(draw: Draw) {
     return Array.from({ length: 1 + draw(3) }, () => statement(inner, depth, in_loop, result)).join('\n');
   }
 
-  function statement(s: Names, depth: number, in_loop: boolean, result: 'scalar' | 'state'): string {
+  function statement(s: Names, depth: number, in_loop: boolean, result: Result): string {
     const nested = (loop = in_loop) => statements(s, depth - 1, loop, result);
     const declare = [
       () => {
@@ -193,17 +213,18 @@ function create_writer(draw: Draw) {
         `${lhs} %= 2.3;`,
       ]);
     };
-    if (depth <= 0) return pick([...declare, assign, assign])();
+    const add = () => (result === 'total' ? `lp ${pick(['+=', '-='])} ${scalar(s, 2)};` : assign());
+    if (depth <= 0) return pick([...declare, assign, add])();
     const w = name();
     const shadowed = s.scalar.filter((n) => /^w\d+$/.test(n));
     return pick([
       ...declare,
       assign,
       assign,
-      assign,
+      add,
       () => `if ${bool(s, 1)} {\n${nested()}\n} else {\n${nested()}\n}`,
       () => `if (${bool(s, 1)}) {\n${nested()}\n} else if ${bool(s, 0)} {\n${nested()}\n}`,
-      () => `if ${bool(s, 1)} {\nreturn ${result === 'scalar' ? scalar(s, 2) : state(s)};\n}`,
+      () => `if ${bool(s, 1)} {\nreturn ${returned(s, result)};\n}`,
       () => `for (var ${w} = 0; ${w} < ${1 + draw(2)}; ${w}++) {\n${with_int(s, w, () => nested(true))}\n}`,
       () =>
         `for (var ${w} = ${square(scalar(s, 1))}; ${w} < 2.0; ${w} += 0.4 + ${square(scalar(s, 0))}) {\n${nested(true)}\n}`,
@@ -234,9 +255,9 @@ function create_writer(draw: Draw) {
   }
 
   return {
-    body(s: Names, result: 'scalar' | 'state', depth: number): string {
+    body(s: Names, result: Result, depth: number): string {
       const text = Array.from({ length: 3 + draw(3) }, () => statement(s, depth, false, result)).join('\n');
-      const value = result === 'scalar' ? scalar(s, 2) : final_state(s);
+      const value = result === 'state' ? final_state(s) : returned(s, result);
       level++;
       return `${text}\nreturn ${value};`;
     },

@@ -206,11 +206,11 @@ export function interpret(
       const is_float = all.some((v) => typeof v === 'number');
       return clone(is_float ? all.map((v) => (typeof v === 'bigint' ? Number(v) : v)) : all);
     }
+    if (name === 'arrayLength') return BigInt(((values[0] as Pointer).get() as Value[]).length);
     if (aliases.has(name) || /^(f32|i32|u32|bool|vec|mat|array)/.test(name)) {
       const shape = shape_of_name(name, template, scopes);
       return values.length === 0 ? zero(shape) : construct(shape, values);
     }
-    if (name === 'arrayLength') return BigInt(((values[0] as Pointer).get() as Value[]).length);
     const builtin = builtins[name];
     if (!builtin) throw new Error(`unknown function ${name}`);
     return deep_round(builtin(...values));

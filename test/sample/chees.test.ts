@@ -10,11 +10,14 @@ import { chees_slope, halton, halton_law, learn_time, time_to_steps } from '../.
 import type { Engine } from '../../src/sample/engine.ts';
 import type { Metric } from '../../src/sample/metric.ts';
 import { unit_metric } from '../../src/sample/metric.ts';
+import { run_sample } from '../../src/sample/sample.ts';
 import { mean_length } from '../../src/sample/trajectory.ts';
+import { use_device } from '../device.ts';
 import { times_vector } from '../reference/linear_algebra.ts';
 import { mean_of } from '../reference/statistics.ts';
 import { draws, numbers } from '../smc2/population.ts';
-import { column } from './gaussian.ts';
+import { no_rows } from './chains.ts';
+import { column, gaussian, gaussian_draws } from './gaussian.ts';
 import { factor_matrix } from './momenta.ts';
 
 it('halton: the first terms in base 2', () => {
@@ -161,4 +164,38 @@ it('learns the time that is best for a standard normal', async () => {
     });
   }
   expect(Math.abs(time.time / 2.2467 - 1)).toBeLessThan(0.05);
+});
+
+describe('a whole warm-up', () => {
+  const device = use_device();
+
+  // The search for the first step size must leave the time alone: it would start from a step of another size, and be too long for a narrow target and too short for a wide one. Steps are 0.3 sds
+  // or so, and times are rounded up to them: within a factor 1.4.
+  it.each([1e-3, 1, 1e3])('finds the time in units of the target, sd %d', async (sd) => {
+    const target = gaussian(
+      numbers(10, () => sd),
+      0,
+    );
+    const { learned } = await run_sample(device(), {
+      model: target.model,
+      data: { rows: no_rows },
+      sampler: 'chees',
+      chains: 64,
+      warm_up: 300,
+      draws: 2,
+      thinning: 1,
+      keep: 'draws',
+      metric: 'unit',
+      target_acceptance: 0.99,
+      jitter: 0,
+      learn: 0,
+      length_per_chain: false,
+      most_depth: 1,
+      start: gaussian_draws(target, 64, 15),
+      seed: 2,
+    });
+    const ratio = (learned?.time as number) / (2.2467 * sd);
+    expect(ratio).toBeGreaterThan(1 / 1.4);
+    expect(ratio).toBeLessThan(1.4);
+  });
 });

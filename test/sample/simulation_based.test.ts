@@ -1,7 +1,7 @@
 // Simulation-based calibration (Talts et al. 2018) of whole runs: parameters from the prior, ten observations from the parameters, a short run with its own warm-up; then the true parameters' ranks among
 // the draws are uniform. The log-likelihood is ranked too: it sees posteriors that ignore the data, which ranks of parameters do not (Modrák et al. 2022).
 //
-// Acceptance: 120 replications are independent; 16 chains give 4 draws each, 40 iterations apart, so 64 draws that hardly depend on each other and ranks 0 … 64 in thirteen cells of five.
+// Acceptance: 104 replications are independent; 16 chains give 4 draws each, 20 iterations apart, so 64 draws that hardly depend on each other and ranks 0 … 64 in thirteen cells of five.
 // Chi-square below its limit for a false-alarm rate of 1e-4 over the file; its lower tail is no fault.
 
 import { describe, expect, it } from 'vitest';
@@ -16,7 +16,7 @@ import { chi_square_score, z_limit } from '../reference/statistics.ts';
 import { draws, numbers } from '../smc2/population.ts';
 
 const device = use_device();
-const replications = 120;
+const replications = 104;
 const observations = 10;
 const chains = 16;
 const cells = 13;
@@ -57,9 +57,9 @@ async function ranks(sampler: SamplerKind, { truth, y }: Replication, seed: numb
     data: { rows: pack_rows(model, { y }) },
     sampler,
     chains,
-    warm_up: 100,
-    draws: 160,
-    thinning: 40,
+    warm_up: 40,
+    draws: 80,
+    thinning: 20,
     keep: 'draws',
     metric: 'diagonal',
     jitter: 0.5,

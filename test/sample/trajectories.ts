@@ -17,7 +17,7 @@ import package::sample::hmc::complete;
 import package::sample_target::evaluate;
 import package::model_space::dimension;
 
-@group(0) @binding(13) var<storage, read> starts: array<f32>; // [position, momentum][D][chain]
+@group(0) @binding(14) var<storage, read> starts: array<f32>; // [position, momentum][D][chain]
 
 @compute @workgroup_size(4)
 fn main(@builtin(global_invocation_id) at: vec3<u32>) {

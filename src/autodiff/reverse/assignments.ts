@@ -13,7 +13,11 @@ import { type Block, declare, is_unused, type Place, type Variable, type Writer 
 export function write_declaration(w: Writer, s: LetElem | VarElem): void {
   const { ident } = s.name.decl;
   const type = w.program.type_of_decl(ident);
-  const value: Node | null = s.init ? node_of(w, s.init) : null;
+  // The name is chosen first, because the reverse of the value may use it; the variable is visible only after the value.
+  const name = w.own_name(ident);
+  const { assigned, trace } = w.facts;
+  const is_final = s.kind === 'let' || !assigned.has(ident);
+  const value: Node | null = s.init ? node_of(w, s.init, is_final ? name : undefined) : null;
   const is_active = w.backward !== null && w.specialisation.active.has(ident);
   if (s.kind === 'let' && value?.settled && is_path(value.value) && component_count(type) === 0) {
     // A struct or array under a second name is the same one.
@@ -27,7 +31,7 @@ export function write_declaration(w: Writer, s: LetElem | VarElem): void {
     });
     return;
   }
-  const variable = declared_variable(w, s, is_active);
+  const variable = declared_variable(w, ident, name, is_final || trace.settled.has(ident), is_active);
   w.env.set(ident, variable);
   const text = w.printer.type(concrete(type));
   if (s.kind === 'let') declare(w.block, variable.name, text, value?.value ?? '');
@@ -40,12 +44,9 @@ export function write_declaration(w: Writer, s: LetElem | VarElem): void {
   });
 }
 
-function declared_variable(w: Writer, s: LetElem | VarElem, is_active: boolean): Variable {
-  const { ident } = s.name.decl;
-  const { trace, assigned, totals } = w.facts;
-  const settled = s.kind === 'let' || !assigned.has(ident) || trace.settled.has(ident);
-  const variable = new_variable(w, w.own_name(ident), concrete(w.program.type_of_decl(ident)), settled, ident);
-  const sign = totals.get(ident);
+function declared_variable(w: Writer, ident: DeclIdent, name: string, settled: boolean, is_active: boolean): Variable {
+  const variable = new_variable(w, name, concrete(w.program.type_of_decl(ident)), settled, ident);
+  const sign = w.facts.totals.get(ident);
   if (is_active && sign) return { ...variable, total: sign === 1 ? w.result.seed : `-${w.result.seed}` };
   return is_active ? variable : { ...variable, adjoint: null };
 }
@@ -73,7 +74,8 @@ export function write_assignment(w: Writer, s: AssignElem): void {
     set(s.op.value, w.printer.expression(s.rhs));
     return;
   }
-  const right = node_of(w, s.rhs);
+  const is_final = operator === '' && variable.settled && w.facts.trace.written_once.has(decl);
+  const right = node_of(w, s.rhs, is_final ? target.value : undefined);
   if (operator === '+' || operator === '-') {
     set(s.op.value, right.value);
     const { pull } = right;

@@ -17,7 +17,7 @@ export type Code =
   | { kind: 'set'; root: string; place: string; operator: string; value: string; via?: string }
   /** A call that adds to the variables named in `changes`. */
   | { kind: 'call'; text: string; changes: readonly string[] }
-  | { kind: 'if'; condition: string; then: readonly Code[]; otherwise: readonly Code[] }
+  | { kind: 'if'; condition: string; yes: readonly Code[]; no: readonly Code[] }
   | { kind: 'switch'; selector: string; clauses: readonly { selectors: string; body: readonly Code[] }[] }
   /** `for (var name: type = start; condition; update)`; the body does not change the variable. */
   | {
@@ -57,7 +57,9 @@ function one(code: Code, indent: string, depth: number): string {
     case 'var':
     case 'const': {
       const type = code.type && `: ${code.type}`;
-      return `${indent}${code.kind} ${code.name}${type}${code.value && ` = ${code.value}`};\n`;
+      // In a loop, Dawn zeroes a variable that is not initialised only once, and WGSL wants it in every iteration.
+      const value = code.value || (code.kind === 'var' && depth > 1 ? `${code.type}()` : '');
+      return `${indent}${code.kind} ${code.name}${type}${value && ` = ${value}`};\n`;
     }
     case 'set':
       return `${indent}${set_text(code)};\n`;
@@ -88,9 +90,9 @@ function set_text({ place, operator, value, via }: Extract<Code, { kind: 'set' }
   return minus ? `${place} -= ${value.slice(1)}` : `${place} ${operator} ${value}`;
 }
 
-function if_text({ condition, then, otherwise }: Extract<Code, { kind: 'if' }>, indent: string, depth: number): string {
+function if_text({ condition, yes, no }: Extract<Code, { kind: 'if' }>, indent: string, depth: number): string {
   const block = (list: readonly Code[]) => code_text(list, depth + 1);
-  if (then.length === 0) return `${indent}if (!(${condition})) {\n${block(otherwise)}${indent}}\n`;
-  const alternative = otherwise.length > 0 ? ` else {\n${block(otherwise)}${indent}}` : '';
-  return `${indent}if (${condition}) {\n${block(then)}${indent}}${alternative}\n`;
+  if (yes.length === 0) return `${indent}if (!(${condition})) {\n${block(no)}${indent}}\n`;
+  const alternative = no.length > 0 ? ` else {\n${block(no)}${indent}}` : '';
+  return `${indent}if (${condition}) {\n${block(yes)}${indent}}${alternative}\n`;
 }

@@ -100,8 +100,10 @@ export function known_counts(
 /** WGSL of the number of iterations, a u32; `start` and `end` are names or literals. */
 export function count_text({ comparison, step, type }: Counted, start: string, end: string): string {
   const [low, high] = step > 0 ? [start, end] : [end, start];
+  const from_zero = /^0[iu]?$/.test(low);
   const one = comparison.endsWith('=') ? (type === 'u32' ? ' + 1u' : ' + 1') : '';
-  const span = type === 'u32' ? `max(${high}${one}, ${low}) - ${low}` : `u32(max(${high} - ${low}${one}, 0))`;
+  const unsigned = from_zero ? `${high}${one}` : `max(${high}${one}, ${low}) - ${low}`;
+  const span = type === 'u32' ? unsigned : `u32(max(${high}${from_zero ? '' : ` - ${low}`}${one}, 0))`;
   const by = Math.abs(step);
   return by === 1 ? span : `(${span} + ${by - 1}u) / ${by}u`;
 }

@@ -11,13 +11,14 @@ import { concrete, swizzle } from './types.ts';
 import { vector_rule } from './vector_rules.ts';
 import { declare, is_active, is_settled, type Place, type Variable, type Writer } from './writer.ts';
 
-export function node_of(w: Writer, e: ExpressionElem): Node {
+/** `into`: what holds the value of the whole expression once the statement is done, if something does, good in the reverse too. */
+export function node_of(w: Writer, e: ExpressionElem, into?: string): Node {
   const type = w.program.type_of(e);
   if (w.backward === null || !is_active(w, e))
     return { value: w.printer.expression(e), type, settled: is_settled(w, e), pull: null };
   switch (e.kind) {
     case 'parenthesized-expression': {
-      const inner = node_of(w, e.expression);
+      const inner = node_of(w, e.expression, into);
       return { ...inner, value: in_parentheses(inner.value) };
     }
     case 'ref':
@@ -25,7 +26,7 @@ export function node_of(w: Writer, e: ExpressionElem): Node {
     case 'unary-expression':
       return smooth(w, '-x', [node_of(w, e.expression)], type, ([a]) => `-${in_parentheses(a ?? '')}`);
     case 'binary-expression':
-      return binary(w, e.operator.value, node_of(w, e.left), node_of(w, e.right), type);
+      return binary(w, e.operator.value, node_of(w, e.left), node_of(w, e.right), type, into);
     case 'component-expression': {
       const base = placed(w, node_of(w, e.base));
       const index = settled_index(w, e.base, e.access);
@@ -34,7 +35,7 @@ export function node_of(w: Writer, e: ExpressionElem): Node {
     case 'component-member-expression':
       return member(w, node_of(w, e.base), e.access.name, type);
     case 'call-expression':
-      return call(w, e, type);
+      return call(w, e, type, into);
     default:
       throw new Error(`a ${e.kind} cannot be active`);
   }
@@ -129,7 +130,7 @@ function member(w: Writer, base: Node, name: string, type: Type): Node {
   };
 }
 
-function call(w: Writer, e: FunctionCallExpression, type: Type): Node {
+function call(w: Writer, e: FunctionCallExpression, type: Type, into: string | undefined): Node {
   const callee = w.program.callee_of(e);
   const print = (values: string[]) => `${w.printer.callee(e)}(${values.join(', ')})`;
   if (callee.kind === 'user') {
@@ -156,11 +157,11 @@ function call(w: Writer, e: FunctionCallExpression, type: Type): Node {
         );
       return partial ?? '0.0';
     });
-    return by_partials(w, partials, operands, type, print);
+    return by_partials(w, partials, operands, type, print, into);
   }
   const choice = choice_rules[name];
   if (choice) return chosen(w, choice, operands, type, print);
-  if (smooth_rules[name]) return smooth(w, name, operands, type, print);
+  if (smooth_rules[name]) return smooth(w, name, operands, type, print, into);
   if (vector_builtins.has(name)) return vector_rule(w, name, operands, type, print);
   return w.program.fail(
     e,

@@ -52,6 +52,7 @@ export function write_reversed(output: Output, specialisation: Specialisation, h
     env.set(ident, { name: own[i] as string, type, settled: true, adjoint, has_adjoint: () => true, home: null });
   });
 
+  const outputs = pointers.filter((name) => name !== '');
   const prelude: Code[] = [];
   const block = { code: [] as Code[], hoisted: null };
   const result_type = fn.returnType ? program.type_of(fn.returnType) : null;
@@ -66,7 +67,7 @@ export function write_reversed(output: Output, specialisation: Specialisation, h
       reversed_name: output.reversed_name,
       frozen: new Set(),
       targets: { done, stop: null, skip: null },
-      adjoints: new Map(),
+      adjoints: new Map(outputs.map((name) => [name, null])),
       fused: new Map(),
     },
     fn.body.body,
@@ -80,7 +81,6 @@ export function write_reversed(output: Output, specialisation: Specialisation, h
     flags.push({ kind: 'var', name: result.name, type: written_type, value: '' });
     last.push({ kind: 'return', value: result.name });
   }
-  const outputs = pointers.filter((name) => name !== '');
   const body = without_dead_code([...flags, ...prelude, ...block.code, ...reverse, ...last], outputs);
   check_tapes(body);
 

@@ -32,9 +32,16 @@ function prune(list: readonly Code[], live: Live, context: Context): Code[] {
   const kept: Code[] = [];
   for (let i = list.length - 1; i >= 0; i--) {
     const code = prune_one(list[i] as Code, live, context);
+    // What follows a return is never reached.
+    if (code && always_returns(code)) kept.length = 0;
     if (code) kept.push(code);
   }
   return kept.reverse();
+}
+
+function always_returns(code: Code): boolean {
+  if (code.kind === 'return') return true;
+  return code.kind === 'if' && code.yes.some(always_returns) && code.no.some(always_returns);
 }
 
 function prune_one(code: Code, live: Live, context: Context): Code | null {
@@ -63,12 +70,12 @@ function prune_one(code: Code, live: Live, context: Context): Code | null {
       return code;
     case 'if': {
       const other = new Set(live);
-      const then = prune(code.then, live, context);
-      const otherwise = prune(code.otherwise, other, context);
+      const yes = prune(code.yes, live, context);
+      const no = prune(code.no, other, context);
       for (const name of other) live.add(name);
-      if (then.length + otherwise.length === 0) return null;
+      if (yes.length + no.length === 0) return null;
       add(live, code.condition);
-      return { ...code, then, otherwise };
+      return { ...code, yes, no };
     }
     case 'switch': {
       const after = new Set(live);
@@ -140,43 +147,46 @@ export interface Effects {
 export function effects_of(list: readonly Code[]): Effects {
   const read: Live = new Set();
   const changed = new Set<string>();
+  const all = (part: readonly Code[]): void => {
+    for (const code of part) visit(code);
+  };
   const visit = (code: Code): void => {
     switch (code.kind) {
-      case 'let':
-      case 'var':
-      case 'const':
-        return add(read, code.value);
       case 'set': {
         changed.add(code.root);
         const adds = code.operator === '+=' || code.operator === '-=' || code.via !== undefined;
         for (const name of names_in(code.place)) if (name !== code.root || !adds) read.add(name);
-        return add(read, code.value);
+        add(read, code.value);
+        break;
       }
       case 'call':
         for (const name of code.changes) changed.add(name);
         for (const name of names_in(code.text)) if (!code.changes.includes(name)) read.add(name);
-        return;
+        break;
       case 'if':
         add(read, code.condition);
-        code.then.forEach(visit);
-        return code.otherwise.forEach(visit);
+        all(code.yes);
+        all(code.no);
+        break;
       case 'switch':
         add(read, code.selector);
-        return code.clauses.forEach(({ body }) => {
-          body.forEach(visit);
-        });
+        for (const { body } of code.clauses) all(body);
+        break;
       case 'for':
         add(read, code.start, code.condition, code.update);
-        return code.body.forEach(visit);
+        all(code.body);
+        break;
       case 'loop':
-        return code.body.forEach(visit);
+        all(code.body);
+        break;
       case 'exit':
-        return add(read, code.condition);
-      case 'return':
-        return add(read, code.value);
+        add(read, code.condition);
+        break;
+      default:
+        add(read, code.value);
     }
   };
-  list.forEach(visit);
+  all(list);
   return { read, changed };
 }
 
@@ -189,7 +199,7 @@ export function declarations_in(list: readonly Code[]): Extract<Code, { kind: 'l
       case 'const':
         return [code];
       case 'if':
-        return declarations_in([...code.then, ...code.otherwise]);
+        return declarations_in([...code.yes, ...code.no]);
       case 'switch':
         return code.clauses.flatMap(({ body }) => declarations_in(body));
       case 'for':

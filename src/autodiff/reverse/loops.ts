@@ -10,7 +10,7 @@
 import type { Code } from './code.ts';
 import { count_text, counter_text, known_counts } from './counted.ts';
 import { type Header, header_of, loop_code, write_iteration } from './iteration.ts';
-import { declarations_in, effects_of, without_dead_code } from './liveness.ts';
+import { declarations_in, type Effects, effects_of, without_dead_code } from './liveness.ts';
 import { carried_variables, type LoopParts, type LoopStatement, loop_parts, settle_outer } from './loop_parts.ts';
 import { keep } from './node.ts';
 import { write_list } from './statements.ts';
@@ -41,10 +41,8 @@ function write_fused(w: Writer, parts: LoopParts, header: Header | null): boolea
   const reverse: Code[] = [];
   reverse_all(backward, { code: reverse, hoisted: null });
   const code = [...prelude, ...forward, ...reverse];
-  const own = new Set(declarations_in(code).map(({ name }) => name));
-  const { read, changed } = effects_of(reverse);
+  const { read, changed } = outer_adjoints(w, code);
   const is_known = [...w.adjoints].every(([name, decl]) => {
-    if (own.has(name)) return true;
     // An adjoint from outside that is read may still grow; one of a variable that is assigned later would mix two values' adjoints.
     return !read.has(name) && !(changed.has(name) && decl && is_assigned_after(w, decl, parts.loop));
   });
@@ -110,14 +108,20 @@ function second_run(w: Writer, parts: LoopParts, header: Header | null): SecondR
   const { done } = w.targets;
   if (parts.jumps.returns) restore.push({ kind: 'set', root: done, place: done, operator: '=', value: 'false' });
   const all = [...restore, ...prelude, ...forward, ...reverse];
-  const own = new Set(declarations_in(all).map(({ name }) => name));
-  const { read, changed } = effects_of(reverse);
-  const results = [...changed].filter((name) => !own.has(name));
-  const needed = without_dead_code(all, results);
+  const { read, changed } = outer_adjoints(w, all);
+  const needed = without_dead_code(all, changed);
   const needed_tapes = tapes.filter(({ name }) => effects_of(needed).read.has(name));
   const { breaks, returns } = parts.jumps;
-  const is_ordered = !header || breaks || returns || needed_tapes.length > 0 || results.some((name) => read.has(name));
+  const is_ordered = !header || breaks || returns || needed_tapes.length > 0 || [...changed].some((name) => read.has(name));
   return { code: needed, counter, at, tapes: needed_tapes, is_ordered };
+}
+
+/** What the code of an iteration does to the adjoints of variables around the loop; loops in it that run once reverse in its forward part. */
+function outer_adjoints(w: Writer, code: readonly Code[]): Effects {
+  const own = new Set(declarations_in(code).map(({ name }) => name));
+  const is_outer = (name: string) => w.adjoints.has(name) && !own.has(name);
+  const { read, changed } = effects_of(code);
+  return { read: new Set([...read].filter(is_outer)), changed: new Set([...changed].filter(is_outer)) };
 }
 
 /** The second run from the last iteration to the first. */

@@ -10,23 +10,32 @@ const letters = ['a', 'b', 'c', 'd'];
 
 type Print = (values: string[]) => string;
 
-export function binary(w: Writer, operator: string, left: Node, right: Node, type: Type): Node {
-  if (operator === '/' && right.pull) return quotient(w, left, right, type);
-  return smooth(w, operator, [left, right], type, ([a, b]) => `${a} ${operator} ${b}`);
+/** `into`, here and below: see node_of. */
+export function binary(w: Writer, operator: string, left: Node, right: Node, type: Type, into?: string): Node {
+  if (operator === '/' && right.pull) return quotient(w, left, right, type, into);
+  return smooth(w, operator, [left, right], type, ([a, b]) => `${a} ${operator} ${b}`, into);
+}
+
+/** The value of a result in the reverse. */
+function result_of(w: Writer, plain: Node, into: string | undefined): { node: Node; r: string } {
+  if (into !== undefined) return { node: plain, r: into };
+  const node = keep(w, plain);
+  return { node, r: node.value };
 }
 
 /** a / b by one division: with s the adjoint of the result over b, that of a is s and that of b is -s·r. */
-function quotient(w: Writer, left: Node, right: Node, type: Type): Node {
+function quotient(w: Writer, left: Node, right: Node, type: Type, into: string | undefined): Node {
   const b = keep(w, right);
-  const result = keep(w, { value: `${left.value} / ${b.value}`, type, settled: false, pull: null });
+  const plain = { value: `${left.value} / ${b.value}`, type, settled: false, pull: null };
+  const result = result_of(w, plain, into);
   return {
-    ...result,
+    ...result.node,
     pull(r, adjoint) {
       const shares = adjoint.parts.map((part, i) =>
         name_part(w, r, times(part, `1.0 / ${component(b.value, b.type, i)}`)),
       );
       left.pull?.(r, spread(shares, left.type));
-      const down = shares.map((share, i) => times(share, `-${component(result.value, type, i)}`));
+      const down = shares.map((share, i) => times(share, `-${component(result.r, type, i)}`));
       right.pull?.(r, spread(down, right.type));
     },
   };
@@ -39,20 +48,27 @@ function spread(parts: readonly string[], operand: Type): Adjoint {
 }
 
 /** A function that the table of smooth rules describes. */
-export function smooth(w: Writer, name: string, operands: Node[], type: Type, print: Print): Node {
+export function smooth(w: Writer, name: string, operands: Node[], type: Type, print: Print, into?: string): Node {
   const partials = smooth_rules[name];
   if (!partials) throw new Error(`no rule for ${name}`);
-  return by_partials(w, partials, operands, type, print);
+  return by_partials(w, partials, operands, type, print, into);
 }
 
-export function by_partials(w: Writer, partials: readonly string[], operands: Node[], type: Type, print: Print): Node {
+export function by_partials(
+  w: Writer,
+  partials: readonly string[],
+  operands: Node[],
+  type: Type,
+  print: Print,
+  into?: string,
+): Node {
   const needed = partials.filter((_, i) => operands[i]?.pull);
   const is_needed = (letter: string) => needed.some((partial) => mentions(partial, letter));
   const kept = operands.map((operand, i) => (is_needed(letters[i] as string) ? keep(w, operand) : operand));
   const plain: Node = { value: print(kept.map(({ value }) => value)), type, settled: false, pull: null };
-  const result = is_needed('r') ? keep(w, plain) : plain;
+  const result = is_needed('r') ? result_of(w, plain, into) : { node: plain, r: '' };
   return {
-    ...result,
+    ...result.node,
     pull(r, adjoint) {
       const is_repeated = needed.length > 1;
       const parts = is_repeated ? adjoint.parts.map((part) => name_part(w, r, part)) : adjoint.parts;
@@ -60,7 +76,7 @@ export function by_partials(w: Writer, partials: readonly string[], operands: No
         const partial = partials[j];
         if (!operand.pull || partial === undefined) return;
         const shares = parts.map((part, i) => {
-          const texts: Record<string, string> = { r: component(result.value, type, i) };
+          const texts: Record<string, string> = { r: component(result.r, type, i) };
           kept.forEach(({ value, type: of }, k) => {
             texts[letters[k] as string] = component(value, of, i);
           });
@@ -114,9 +130,9 @@ export function chosen(w: Writer, rule: Choice, operands: Node[], type: Type, pr
       kept.forEach((operand, j) => {
         if (!operand.pull) return;
         if (operand.place === undefined && is_common) {
-          const then: Block = { code: [], hoisted: null };
-          operand.pull(then, spread(parts, operand.type));
-          r.code.push({ kind: 'if', condition: condition(j), then: then.code, otherwise: [] });
+          const yes: Block = { code: [], hoisted: null };
+          operand.pull(yes, spread(parts, operand.type));
+          r.code.push({ kind: 'if', condition: condition(j), yes: yes.code, no: [] });
         } else
           operand.pull(
             r,

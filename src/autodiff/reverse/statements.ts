@@ -7,7 +7,7 @@ import { node_of } from './expressions.ts';
 import { always_jumps, has_jump, type Jumps, jumps_in } from './jumps.ts';
 import { write_loop } from './loops.ts';
 import { adjoint_at, keep } from './node.ts';
-import { bool } from './types.ts';
+import { bool, concrete } from './types.ts';
 import { type Backward, type Block, inside, is_active, reverse_all, type Writer } from './writer.ts';
 
 /**
@@ -48,7 +48,7 @@ export function write_guarded(w: Writer, jumps: Jumps, rest: readonly Statement[
     (f) => f !== false && f !== null,
   );
   const condition = keep(w, { value: `!(${flags.join(' || ')})`, type: bool, settled: false, pull: null }).value;
-  write_branches(w, [rest], ([body]) => ({ kind: 'if', condition, then: body as Code[], otherwise: [] }));
+  write_branches(w, [rest], ([body]) => ({ kind: 'if', condition, yes: body as Code[], no: [] }));
 }
 
 function write_statement(w: Writer, s: Statement): void {
@@ -148,15 +148,16 @@ function write_if(w: Writer, e: ExpressionElem, then: readonly Statement[], othe
   write_branches(w, [then, otherwise], ([yes, no]) => ({
     kind: 'if',
     condition,
-    then: yes as Code[],
-    otherwise: no as Code[],
+    yes: yes as Code[],
+    no: no as Code[],
   }));
 }
 
 /** A break in a clause leaves the switch: a flag of its own. */
 function write_switch(w: Writer, s: SwitchElem): void {
   const inner = s.selector.kind === 'parenthesized-expression' ? s.selector.expression : s.selector;
-  const selector = keep(w, node_of(w, inner)).value;
+  const node = node_of(w, inner);
+  const selector = keep(w, { ...node, type: concrete(node.type) }).value;
   const selectors = s.clauses.map((clause) => {
     if (clause.selectors.length === 1 && clause.selectors[0] === 'default') return 'default:';
     return `case ${clause.selectors.map((x) => (x === 'default' ? x : w.printer.expression(x))).join(', ')}:`;
