@@ -1,10 +1,10 @@
 /** NUTS and the eHMC family at the published step sizes, started from draws of the target: what differs from the published figures here is the sampler, not its adaptation. */
 
+import { ess_sd } from '../../src/diagnostics/ess.ts';
 import type { Context } from '../subject.ts';
 import type { Frozen } from './frozen.ts';
 import { ehmc_transition, nuts_transition } from './law.ts';
 import {
-  compare,
   compare_with_published,
   type PublishedKind,
   published,
@@ -13,7 +13,6 @@ import {
 } from './published.ts';
 import { row_of } from './row.ts';
 import { learning_transitions, type Sampled, type Setting } from './run.ts';
-import { estimator } from './score.ts';
 import type { SampleTarget } from './target.ts';
 
 export async function run_at_published_step(
@@ -41,15 +40,18 @@ export async function run_at_published_step(
     context.report(row);
     if (!target.is_published) continue;
     compare_with_published(context, label, run, row.sampling.ess, rows[kind]);
-    const square = metric === 'unit' ? square_at_published_step[kind] : undefined;
-    if (square === undefined) continue;
-    const value = row.sampling.ess.square / run.evaluations.sampling;
-    compare(
-      context,
-      `${label}: ESS of θ² per gradient, smallest, by ${estimator}`,
-      { value },
-      square,
-      'an implementation apart',
-    );
+    const least = metric === 'unit' ? square_at_published_step[kind] : undefined;
+    if (least !== undefined) find_square(context, label, run, least);
   }
+}
+
+/** Squares of what is left of the mean: raw ones of a coordinate whose mean is far from zero are as good as the coordinate itself. */
+function find_square({ find, quick }: Context, label: string, { draws, evaluations }: Sampled, least: number) {
+  const sizes = Array.from(draws.parameters.values(), ess_sd);
+  const value = Math.min(...sizes) / evaluations.sampling;
+  find({
+    label: `${label}: ESS of (θ − mean)² per gradient, smallest, by posterior::ess_sd`,
+    value,
+    ...(quick ? {} : { wanted: `at least 0.9 of ${least}, an implementation apart`, met: value >= 0.9 * least }),
+  });
 }

@@ -14,18 +14,21 @@ export function batch_means_ess(chain: Float64Array): number {
   const size = Math.floor(Math.sqrt(chain.length));
   const batches = Math.floor(chain.length / size);
   const means = Float64Array.from({ length: batches }, (_, b) => mean(chain.subarray(b * size, (b + 1) * size)));
-  return (chain.length * variance(chain)) / (size * variance(means));
+  return (chain.length * variance(chain)) / variance(means);
 }
 
+/** The smallest of a single chain is good to 8 % or so; of fewer than this many the mean would decide nothing. */
+const fewest = 4;
+
 /**
- * Chains are laid end to end until they are as long as the published ones: a joint in a thousand draws or more hardly changes a batch. Undefined where all together are shorter than one.
+ * Chains are laid end to end until they are as long as the published ones: a joint in some hundred draws hardly changes a batch. Undefined where the draws do not make `fewest` of them.
  * @param draws with `n_steps`
  */
-export function published_efficiency(draws: DrawsFile): { value: number; standard_error?: number } | undefined {
+export function published_efficiency(draws: DrawsFile): { value: number; standard_error: number } | undefined {
   const per_chain = Math.ceil(published_draws / draws.draws);
   const count = Math.floor(draws.chains / per_chain);
   const steps = draws.sampler.n_steps;
-  if (count === 0 || !steps) return undefined;
+  if (count < fewest || !steps) return undefined;
   const joined = (chains: readonly Float64Array[], k: number) => {
     const parts = chains.slice(k * per_chain, (k + 1) * per_chain);
     return Float64Array.from(parts.flatMap((part) => Array.from(part)));
@@ -34,5 +37,5 @@ export function published_efficiency(draws: DrawsFile): { value: number; standar
     const sizes = Array.from(draws.parameters.values(), (chains) => batch_means_ess(joined(chains, k)));
     return Math.min(...sizes) / joined(steps, k).reduce((sum, n) => sum + n, 0);
   });
-  return { value: mean(values), ...(count > 1 ? { standard_error: Math.sqrt(variance(values) / count) } : {}) };
+  return { value: mean(values), standard_error: Math.sqrt(variance(values) / count) };
 }

@@ -26,6 +26,12 @@ export async function show_speed(
   const contenders = adapted.flatMap((one) => one.contenders);
   find_winners(context, target, contenders);
   const answers = (await context.peers?.sample({ rows: target.table, quick: context.quick })) ?? [];
+  if (context.peers) {
+    context.skip(
+      'NumPyro and BlackJAX beside',
+      'no program for them here: neither could be had where one would be tried',
+    );
+  }
   const from_draws = adapted[0]?.draws as DrawsFile;
   const rows: NamedRow[] = [];
   for (const { chains, draws } of sizes.speed) {

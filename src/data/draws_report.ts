@@ -1,6 +1,6 @@
 /**
- * The report of `langevin summarize`: table, warnings, and the plots by which one judges chains. Plots are drawn from a
- * part of the draws where there are many; the numbers beside them are from all.
+ * The report of `langevin summarize` and `langevin sample`: table, warnings, and the plots by which one judges chains. Plots
+ * are drawn from a part of the draws where there are many; the numbers beside them are from all.
  */
 import type { DrawsFile } from './draws_file.ts';
 import type { DrawsSummary } from './draws_summary.ts';
@@ -19,10 +19,15 @@ import { fact_list, origin, page, type Section, table } from './report/page.ts';
 import { pairs_figure } from './report/pairs.ts';
 import { rank_panel } from './report/rank_histogram.ts';
 import { trace_panel } from './report/trace.ts';
+import type { Summary } from './summary.ts';
 
-/** The text of report.html. All names and texts of the input are escaped. */
-export function write_draws_report(summary: DrawsSummary, draws: DrawsFile): string {
-  const facts = [['files', summary.files.join(', ')] as [string, string], ...draws_facts(summary), ...origin(summary)];
+/** Draws of a chain that its plots need; of chains that kept moments there is only the last one. */
+const SHORTEST_CHAIN = 4;
+
+/** The text of report.html. All names and texts of the input are escaped. `run`: what made the draws, where it is known. */
+export function write_draws_report(summary: DrawsSummary, draws: DrawsFile, run?: Summary): string {
+  const files: [string, string][] = summary.files.length === 0 ? [] : [['files', summary.files.join(', ')]];
+  const facts = [...files, ...draws_facts(summary, run), ...origin(summary)];
   const plots = Array.from(draws.parameters, ([name, chains]) => ({
     name,
     chains,
@@ -35,8 +40,8 @@ export function write_draws_report(summary: DrawsSummary, draws: DrawsFile): str
       : [table_section(summary), ...posterior_sections(weighted_posterior(plots, draws))];
   const size = `${draws.parameters.size} ${draws.parameters.size === 1 ? 'parameter' : 'parameters'}`;
   return page(
-    'Draws',
-    `${summary.files.length === 1 ? '' : `${summary.files.length} files, `}${size}`,
+    run === undefined ? 'Draws' : `${run.model}: posterior`,
+    `${summary.files.length > 1 ? `${summary.files.length} files, ` : ''}${size}`,
     fact_list(facts, summary.warnings),
     sections,
   );
@@ -44,10 +49,10 @@ export function write_draws_report(summary: DrawsSummary, draws: DrawsFile): str
 
 function table_section(summary: DrawsSummary): Section {
   const [, ...header] = draws_header(summary);
-  const meaning =
-    summary.weighted === undefined
-      ? 'rank-normalised bulk and tail effective sample size, that of the squares, and R-hat'
-      : 'effective sample size of the weights';
+  const of_chains = header.includes('ess_bulk')
+    ? 'rank-normalised bulk and tail effective sample size, that of the squares, and R-hat'
+    : 'effective sample size of the mean and of the squares, and R-hat, from the moments of every chain. Quantiles are those of the last draws';
+  const meaning = summary.weighted === undefined ? of_chains : 'effective sample size of the weights';
   return {
     title: 'Parameters',
     caption: `Mean, standard deviation, Monte Carlo standard error of the mean, quantiles; ${meaning}.`,
@@ -59,6 +64,12 @@ function chain_sections(all: readonly ChainPlot[], draws: DrawsFile, summary: Dr
   const shown = choose_parameters(all);
   if (shown.length === 0) return [];
   const part = shown_parameters_text(shown, all);
+  const only_last = draws.draws < summary.draws;
+  const posterior = posterior_sections(
+    chain_posterior(shown, draws),
+    only_last ? ` The last draw of every chain.${part}` : '',
+  );
+  if (draws.draws < SHORTEST_CHAIN) return [...posterior, ...forest_section(all)];
   const drawn = shown_chains_text(draws.chains);
   const grid = (panels: string[]) => `<div class="grid3">${panels.join('')}</div>`;
   return [
@@ -82,18 +93,18 @@ function chain_sections(all: readonly ChainPlot[], draws: DrawsFile, summary: Dr
       caption: `Of the first part of the draws. It should grow in proportion; where it levels off, chains disagree. Dotted: ${ESS_PER_CHAIN} per chain. <span class="key now">bulk</span> <span class="key later">tail</span>`,
       body: grid(shown.map((plot) => evolution_panel(plot, ESS_PER_CHAIN * draws.chains))),
     },
-    ...posterior_sections(chain_posterior(shown, draws)),
+    ...posterior,
     ...energy_section(draws, summary),
     ...forest_section(all),
   ];
 }
 
-function posterior_sections(posterior: Posterior): Section[] {
+function posterior_sections(posterior: Posterior, note = ''): Section[] {
   if (posterior.marginals.length === 0) return [];
   const sections = [
     {
       title: 'Marginal posteriors',
-      caption: marginals_caption(posterior),
+      caption: `${marginals_caption(posterior)}${note}`,
       body: `<div class="grid3">${marginal_panels(posterior).join('')}</div>`,
     },
   ];

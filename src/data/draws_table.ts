@@ -1,30 +1,38 @@
-/** The table of `langevin summarize`, for a terminal and for the report. */
+/** The table of `langevin summarize` and `langevin sample`, for a terminal and for the report. */
 import type { DrawsStatistics, DrawsSummary, WorstEss } from './draws_summary.ts';
 import { decimals_for, format_fixed, format_significant } from './format_number.ts';
-import { align, align_left, STATISTICS } from './table.ts';
+import type { Summary } from './summary.ts';
+import { align, align_left, facts, STATISTICS } from './table.ts';
 
-const ESS_COLUMNS = ['ess_bulk', 'ess_tail', 'ess_square'] as const;
+type EssColumn = 'ess_bulk' | 'ess_tail' | 'ess_mean' | 'ess_square';
 
-/** Table, what is known of the run, warnings; lines end with a newline, no colour. */
-export function format_draws_table(summary: DrawsSummary): string {
+/** Chains of which only the moments were kept have no ranks, and so neither bulk nor tail. */
+function ess_columns({ parameters }: DrawsSummary): readonly EssColumn[] {
+  const ranked = Array.from(parameters.values()).some((p) => p.ess_bulk !== undefined);
+  return ranked ? ['ess_bulk', 'ess_tail', 'ess_square'] : ['ess_mean', 'ess_square'];
+}
+
+/** Table, what is known of the run, warnings; lines end with a newline, no colour. `run`: what made the draws, where it is known. */
+export function format_draws_table(summary: DrawsSummary, run?: Summary): string {
   const rows = [draws_header(summary), ...draws_rows(summary)];
-  const blocks = [align(rows), align_left(draws_facts(summary))];
+  const blocks = [align(rows), align_left(draws_facts(summary, run))];
   if (summary.warnings.length > 0) blocks.push(summary.warnings.map((warning) => `warning: ${warning}`).join('\n'));
   return `${blocks.join('\n\n')}\n`;
 }
 
-export function draws_header({ weighted }: DrawsSummary): string[] {
-  return ['', ...STATISTICS, ...(weighted === undefined ? [...ESS_COLUMNS, 'rhat'] : ['ess'])];
+export function draws_header(summary: DrawsSummary): string[] {
+  return ['', ...STATISTICS, ...(summary.weighted === undefined ? [...ess_columns(summary), 'rhat'] : ['ess'])];
 }
 
 /** One row per parameter, in the order of the header. */
-export function draws_rows({ parameters, weighted }: DrawsSummary): string[][] {
+export function draws_rows(summary: DrawsSummary): string[][] {
+  const { parameters, weighted } = summary;
   return Array.from(parameters, ([name, p]) => [
     name,
     ...statistic_cells(p),
     ...(weighted === undefined
       ? [
-          ...ESS_COLUMNS.map((column) => format_fixed(p[column] ?? Number.NaN, 0)),
+          ...ess_columns(summary).map((column) => format_fixed(p[column] ?? Number.NaN, 0)),
           format_fixed(p.rhat ?? Number.NaN, 3),
         ]
       : [format_fixed(p.ess, 0)]),
@@ -40,7 +48,7 @@ function statistic_cells(p: DrawsStatistics): string[] {
 }
 
 /** Label and text of what is not in the table. */
-export function draws_facts(summary: DrawsSummary): [label: string, text: string][] {
+export function draws_facts(summary: DrawsSummary, run?: Summary): [label: string, text: string][] {
   const { chains, draws, weighted, sampler, cost, worst } = summary;
   const lines: [string, string][] = [];
   lines.push([
@@ -64,6 +72,7 @@ export function draws_facts(summary: DrawsSummary): [label: string, text: string
     ].flat();
     if (rates.length > 0) lines.push(['the worse of both', rates.join(', ')]);
   }
+  if (run !== undefined) lines.push(...facts(run));
   return lines;
 }
 

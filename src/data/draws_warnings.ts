@@ -11,12 +11,29 @@ export const ESS_PER_CHAIN = 100;
 /** Of the energy fraction of missing information (Betancourt 2016, arXiv 1604.00695). */
 export const SMALLEST_ENERGY_FRACTION = 0.3;
 
-export function draws_warnings(summary: Omit<DrawsSummary, 'warnings'>, draws: DrawsFile): string[] {
+/** What the reader's command calls things. */
+interface Words {
+  plots: string;
+  smaller_steps: string;
+}
+const words: Readonly<Record<'summarize' | 'sample', Words>> = {
+  summarize: { plots: '(--out DIR)', smaller_steps: '(smaller steps)' },
+  sample: { plots: 'of report.html', smaller_steps: '(--target-acceptance)' },
+};
+
+/** @param command that made the draws or read them, for what it advises */
+export function draws_warnings(
+  summary: Omit<DrawsSummary, 'warnings'>,
+  draws: DrawsFile,
+  command: 'summarize' | 'sample' = 'summarize',
+): string[] {
   return [
     ...left_out(draws),
     ...unusable(summary, draws),
-    ...(summary.weighted === undefined ? chain_warnings(summary) : weighted_warnings(summary.weighted.ess)),
-    ...sampler_warnings(summary),
+    ...(summary.weighted === undefined
+      ? chain_warnings(summary, words[command])
+      : weighted_warnings(summary.weighted.ess)),
+    ...sampler_warnings(summary, words[command]),
   ];
 }
 
@@ -56,7 +73,7 @@ function weighted_warnings(ess: number): string[] {
   return list;
 }
 
-function chain_warnings({ parameters, chains, draws }: Omit<DrawsSummary, 'warnings'>): string[] {
+function chain_warnings({ parameters, chains, draws }: Omit<DrawsSummary, 'warnings'>, { plots }: Words): string[] {
   const list: string[] = [];
   if (draws < 6) {
     return [`too few draws per chain to judge by (${draws}); the ESS needs six, and trust begins at hundreds.`];
@@ -68,7 +85,7 @@ function chain_warnings({ parameters, chains, draws }: Omit<DrawsSummary, 'warni
   if (rhat.length > 0) {
     list.push(
       `R-hat is above ${LARGEST_RHAT} for ${named(rhat)} (worst: ${format_rhat(parameters.get(rhat[0] as string)?.rhat)}): ${chains === 1 ? 'the two halves of the chain' : 'the chains'} do not agree yet. ` +
-        'Run longer; if that does not help, the trace and rank plots (--out DIR) show whether chains sit in different modes or drift.',
+        `Run longer; if that does not help, the trace and rank plots ${plots} show whether chains sit in different modes or drift.`,
     );
   }
   const needed = ESS_PER_CHAIN * chains;
@@ -87,13 +104,13 @@ function chain_warnings({ parameters, chains, draws }: Omit<DrawsSummary, 'warni
   return list;
 }
 
-function sampler_warnings({ sampler, chains, draws }: Omit<DrawsSummary, 'warnings'>): string[] {
+function sampler_warnings({ sampler, chains, draws }: Omit<DrawsSummary, 'warnings'>, words: Words): string[] {
   const list: string[] = [];
   const { divergences = 0, energy_fraction = [] } = sampler ?? {};
   if (divergences > 0) {
     list.push(
       `${divergences} of ${chains * draws} transitions diverged: near them the posterior is too steep for the step size, and draws there are missing. ` +
-        'Ask for a higher acceptance (smaller steps); if divergences stay, reparametrise, e.g. non-centred. The pairs plot (--out DIR) shows where they are.',
+        `Ask for a higher acceptance ${words.smaller_steps}; if divergences stay, reparametrise, e.g. non-centred. The pairs plot ${words.plots} shows where they are.`,
     );
   }
   const low = energy_fraction.flatMap((value, c) => (value < SMALLEST_ENERGY_FRACTION ? [{ value, c }] : []));

@@ -6,6 +6,7 @@ import { write_draws_report } from '../../src/data/draws_report.ts';
 import { summarize_draws } from '../../src/data/draws_summary.ts';
 import { draws_warnings } from '../../src/data/draws_warnings.ts';
 import { rank_shares } from '../../src/data/report/rank_histogram.ts';
+import type { Summary } from '../../src/data/summary.ts';
 import { autoregression, independent_normals } from '../diagnostics/reference_draws.ts';
 
 function report(draws: DrawsFile): string {
@@ -101,6 +102,29 @@ describe('the report of draws', () => {
     expect(
       report({ ...base, draws: 1, sampler: {}, parameters: new Map([['a', independent_normals(64, 2, 1)]]) }),
     ).not.toMatch(/NaN[^<]*"|undefined|Infinity/);
+  });
+
+  it('leaves out what one draw per chain cannot show, and names the run', () => {
+    const parameters = new Map(['a', 'b'].map((name, n) => [name, independent_normals(65 + n, 40, 1)]));
+    const draws = { chains: 40, draws: 1, parameters, sampler: {}, warmup: 0 };
+    const found = summarize_draws(draws, { langevin: '0.1.0', command: ['langevin', 'sample'], files: [], cost: {} });
+    const moments = new Map(
+      Array.from(found.parameters, ([name, { mean, sd, mcse, q05, q50, q95 }]) => [
+        name,
+        { mean, sd, mcse, q05, q50, q95, ess: 400, ess_mean: 400, ess_square: 300, rhat: 1.001 },
+      ]),
+    );
+    const run: Summary = {
+      ...{ langevin: '0.1.0', command: ['langevin', 'sample'], model: 'ring', seed: 7, seconds: { total: 3 } },
+      ...{ adapter: { kind: 'software', name: 'Some CPU' }, parameters: {}, warnings: [] },
+    };
+    const html = write_draws_report({ ...found, draws: 100, parameters: moments, warnings: [] }, draws, run);
+    expect(headings(html)).toEqual(['Parameters', 'Marginal posteriors', 'Pairs', 'Forest']);
+    expect(html).toContain('The last draw of every chain.');
+    expect(html).toContain('<h1>ring: posterior</h1>');
+    expect(html).toContain('Some CPU, software (not a GPU)');
+    expect(html).toContain('<th scope="col">ess mean</th>');
+    expect(html).not.toMatch(/ess bulk|0 files|NaN/);
   });
 
   it('lets no name of a stranger become markup', () => {

@@ -18,7 +18,7 @@ function noted_pace() {
   return { pace, sleeps };
 }
 
-const after = (ms: number) => new Promise<string>((resolve) => setTimeout(() => resolve('done'), ms));
+const delay = (ms: number) => new Promise<string>((resolve) => setTimeout(() => resolve('done'), ms));
 const turns = (count: number) =>
   Array.from({ length: count }).reduce<Promise<void>>(
     (before) => before.then(() => new Promise((resolve) => setImmediate(resolve))),
@@ -29,7 +29,7 @@ describe('pacing', () => {
   it('returns at once and sleeps a twentieth of the time waited, at most 2 ms', async () => {
     const { pace, sleeps } = noted_pace();
     const begun = performance.now();
-    const pending = after(120);
+    const pending = delay(120);
     pace.wait(pending);
     expect(sleeps).toEqual([]);
     expect(await pending).toBe('done');
@@ -42,23 +42,23 @@ describe('pacing', () => {
 
   it('stops when the promise is settled, also when it is rejected, and leaves the rejection to its owner', async () => {
     const { pace, sleeps } = noted_pace();
-    const pending = after(20).then(() => Promise.reject(new Error('lost')));
+    const pending = delay(20).then(() => Promise.reject(new Error('lost')));
     pace.wait(pending);
     await expect(pending).rejects.toThrow('lost');
     await turns(2);
     const count = sleeps.length;
-    await after(20);
+    await delay(20);
     expect(sleeps.length).toBe(count);
   });
 
   it('sleeps once per turn, however many promises are waited for, and by the youngest', async () => {
     const { pace, sleeps } = noted_pace();
-    const forever = [after(150), after(150), after(150)];
+    const forever = [delay(150), delay(150), delay(150)];
     for (const pending of forever) pace.wait(pending);
-    await after(60);
+    await delay(60);
     const before = sleeps.length;
     let counted = 0;
-    const pending = after(1000);
+    const pending = delay(1000);
     const asked = performance.now();
     pace.wait(pending);
     for (; counted < 5; counted++) await turns(1);

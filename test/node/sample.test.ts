@@ -48,6 +48,7 @@ describe.concurrent('sample', { timeout }, () => {
     expect_self_contained(place.read('run/report.html'));
     expect(stdout).toMatch(/ess_bulk +ess_tail/);
     expect(stdout).toMatch(/per gradient/);
+    expect(stdout).toMatch(/^adapter +SwiftShader/m);
     expect(stderr).toMatch(/^banana: nuts, 32 chains on SwiftShader/);
     expect(stderr).not.toContain('\x1b');
   });
@@ -92,10 +93,14 @@ describe.concurrent('sample', { timeout }, () => {
   it.each([
     { args: ['--sampler', 'nutz'], says: /--sampler must be one of nuts, hmc/ },
     { args: ['--keep', 'some'], says: /--keep must be moments, or every:K/ },
+    { args: ['--sampler', 'chees', '--steps', '4'], says: /--steps is for hmc, not for chees/ },
+    { args: ['--max-depth', '8', '--sampler', 'mala'], says: /--max-depth is for nuts, ehmc, ehmcu, ehmcq/ },
+    { args: ['--particles', '8'], says: /--particles is for state-space models, and banana has no states/ },
+    { args: ['--step', '0'], says: /--step must be greater than 0, not 0/ },
+    { args: ['--target-acceptance', '1'], says: /--target-acceptance must be between 0 and 1, not 1/ },
     { args: ['--sampler', 'chees', '--chains', '1'], says: /chees learns its trajectory from the spread of chains/ },
-    { args: ['--jitter', '2'], says: /--jitter must be from 0 to 1/ },
+    { args: ['--sampler', 'hmc', '--jitter', '2'], says: /--jitter must be from 0 to 1/ },
     { args: ['--data', 'y.csv'], says: /reads no data/ },
-    { args: ['--target-acceptance', '1'], says: /between 0 and 1/ },
   ])('refuses $args', async ({ args, says }) => {
     const place = workplace();
     const { code, stdout, stderr } = await place.run(['sample', 'banana', ...args]);
@@ -106,10 +111,19 @@ describe.concurrent('sample', { timeout }, () => {
 
   it('tells, in a dry run, the memory of 65536 chains of 25 coordinates', async () => {
     const place = workplace();
-    const wide = mean_model['mean.mjs']
-      .replace('mu: {', 'mu: { size: 25,')
-      .replace('theta.mu,', 'theta.mu[0],');
-    const run = ['sample', 'wide.mjs', '--data', 'y.csv', '--chains', '65536', '--sampler', 'ehmcu', '--dry-run', '--json'];
+    const wide = mean_model['mean.mjs'].replace('mu: {', 'mu: { size: 25,').replace('theta.mu,', 'theta.mu[0],');
+    const run = [
+      'sample',
+      'wide.mjs',
+      '--data',
+      'y.csv',
+      '--chains',
+      '65536',
+      '--sampler',
+      'ehmcu',
+      '--dry-run',
+      '--json',
+    ];
     const { code, stdout } = await place.run(run, { files: { ...mean_model, 'wide.mjs': wide } });
     expect(code).toBe(0);
     const { phases } = JSON.parse(stdout) as { phases: { buffers: { name: string; bytes: number }[] }[] };

@@ -58,7 +58,7 @@ export function summarize_moments(
         : []),
       ...(divergences > 0
         ? [
-            `${divergences} of ${kept * draws.chains} transitions diverged: ask for a higher acceptance (smaller steps), or reparametrise.`,
+            `${divergences} of ${kept * draws.chains} transitions diverged: ask for a higher acceptance (--target-acceptance), or reparametrise.`,
           ]
         : []),
     ],

@@ -23,8 +23,8 @@ export const sample: Command = {
   options: sample_options,
   interruptible: true,
   examples: [
-    'eight_schools --data eight-schools',
-    'my_regression.mjs --data y.csv --sampler ehmcu --chains 256',
+    'eight-schools --data eight-schools',
+    'regression.mjs --data y.csv --sampler ehmcu --chains 256',
     'funnel --target-acceptance 0.95 --metric unit --seed 7 --out runs/funnel',
   ],
   async run({ options, args, signal, open_device }) {
@@ -69,7 +69,9 @@ export const sample: Command = {
       output.commit(await sample_files(summary, judged, result.draws));
       progress.end();
       process.stdout.write(
-        options.flag('json') ? write_summary(summary) : `${format_draws_table(judged)}\n${output.path}/report.html\n`,
+        options.flag('json')
+          ? write_summary(summary)
+          : `${format_draws_table(judged, summary)}\n${output.path}/report.html\n`,
       );
       if (!result.interrupted) return 0;
       process.stderr.write('Stopped early; what is written counts the draws that were finished.\n');

@@ -36,10 +36,14 @@ export const sample_options = {
   steps: { kind: 'text', value: 'L', help: 'hmc: leapfrog steps per trajectory (default: π/2 over the step size)' },
   jitter: { kind: 'text', value: 'J', help: 'hmc: length uniform within ±J of it, 0 to 1 (default 1; 0 for study)' },
   learn: { kind: 'text', value: 'N', help: 'ehmc…: transitions to learn the lengths from (default 2000)' },
-  'length-per-chain': { kind: 'flag', help: 'every chain draws its own length; one for all is faster' },
-  'max-depth': { kind: 'text', value: 'D', help: 'nuts: deepest tree (default 10)' },
-  data,
-  particles: { kind: 'text', value: 'N', help: 'state-space models: particles per filter (default 256)' },
+  'length-per-chain': { kind: 'flag', help: 'hmc, ehmc…: every chain draws its own length; one for all is faster' },
+  'max-depth': { kind: 'text', value: 'D', help: 'nuts, and the warm-up of ehmc…: deepest tree (default 10)' },
+  data: { ...data, help: 'CSV with the model’s columns, or a built-in data set' },
+  particles: {
+    kind: 'text',
+    value: 'N',
+    help: 'state-space models: particles per filter (default 256; 1 for a model without noise)',
+  },
   ...prior_option,
   out,
   seed,
@@ -48,6 +52,17 @@ export const sample_options = {
   adapter,
 } as const satisfies OptionSpecs;
 
+const ehmc: readonly SamplerKind[] = ['ehmc', 'ehmcu', 'ehmcq'];
+
+/** Options that mean something to some samplers only. */
+const samplers_of: Readonly<Record<string, readonly SamplerKind[]>> = {
+  steps: ['hmc'],
+  jitter: ['hmc'],
+  learn: ehmc,
+  'length-per-chain': ['hmc', ...ehmc],
+  'max-depth': ['nuts', ...ehmc],
+};
+
 /** Everything but model and data. */
 export function read_sample_options(options: Options, model: Model): Omit<SampleOptions, 'data'> {
   if (model.kind === 'state-space' && model.scalars.length > max_tangent_width) {
@@ -55,12 +70,21 @@ export function read_sample_options(options: Options, model: Model): Omit<Sample
       `The model has ${model.scalars.length} parameters, and gradients of a filter carry at most ${max_tangent_width}.\nUse langevin smc2 with --proposal random-walk.`,
     );
   }
+  if (model.kind === 'log-density' && options.text('particles') !== undefined) {
+    throw new UserError(`--particles is for state-space models, and ${model.name} has no states.\nLeave it out.`);
+  }
+  const sampler = options.choice<SamplerKind>('sampler', 'nuts', samplers);
+  refuse_idle_options(options, sampler);
   const chains = options.whole('chains', 64, 1, most_chains);
   const target = options.number('target-acceptance');
+  if (target !== undefined && !(target > 0 && target < 1))
+    throw new UserError(`--target-acceptance must be between 0 and 1, not ${target}.`);
   const step = options.number('step');
+  if (step !== undefined && !(step > 0))
+    throw new UserError(`--step must be greater than 0, not ${step}.\nWithout it the step size is found in warm-up.`);
   const settings: Omit<SampleOptions, 'data'> = {
     model,
-    sampler: options.choice<SamplerKind>('sampler', 'nuts', samplers),
+    sampler,
     chains,
     warm_up: options.whole('warmup', default_warm_up(chains), 0, 1_000_000),
     draws: options.whole('draws', chains < 16 ? 1000 : 250, 1, 10_000_000),
@@ -85,6 +109,16 @@ export function read_sample_options(options: Options, model: Model): Omit<Sample
     throw new UserError(`--keep every:${settings.thinning} keeps none of ${settings.draws} draws.`);
   check_options(settings);
   return settings;
+}
+
+/** An option that changes nothing is a misunderstanding. */
+function refuse_idle_options(options: Options, sampler: SamplerKind) {
+  for (const [name, of] of Object.entries(samplers_of)) {
+    if (options.flag(name) && !of.includes(sampler))
+      throw new UserError(
+        `--${name} is for ${of.join(', ')}, not for ${sampler}.\nLeave it out, or choose with --sampler.`,
+      );
+  }
 }
 
 function thinning(options: Options): number {

@@ -29,7 +29,7 @@ export async function sample_files(
         command: summary.command.join(' '),
       },
     }),
-    'report.html': write_draws_report(judged, draws),
+    'report.html': write_draws_report(judged, draws, summary),
   };
 }
 

@@ -39,7 +39,7 @@ export function sample_draws_summary({
     return { ...found, warnings: [...found.warnings, ...run_warnings(settings, result)] };
   }
   const found = summarize_draws(result.draws, run);
-  return { ...found, warnings: [...draws_warnings(found, result.draws), ...run_warnings(settings, result)] };
+  return { ...found, warnings: [...draws_warnings(found, result.draws, 'sample'), ...run_warnings(settings, result)] };
 }
 
 function run_warnings({ draws, thinning }: SampleOptions, result: SampleResult): string[] {
