@@ -1,6 +1,6 @@
 /**
  * ESS as arXiv 1810.04449 counts it: in every chain of 20 000 draws by batch means (Flegal & Jones 2010, batches of √n draws, as R's mcmcse), the smallest over the coordinates, over that chain's leapfrog
- * steps; then the mean over chains. A smallest one of 25 noisy numbers is too small on average, here by 5 to 10 %, so a figure made otherwise does not compare.
+ * steps; then the mean over chains. A smallest one of 25 noisy numbers is too small on average, so a figure made otherwise does not compare.
  */
 
 import type { DrawsFile } from '../../src/data/draws_file.ts';
@@ -14,7 +14,7 @@ export function batch_means_ess(chain: Float64Array): number {
   const size = Math.floor(Math.sqrt(chain.length));
   const batches = Math.floor(chain.length / size);
   const means = Float64Array.from({ length: batches }, (_, b) => mean(chain.subarray(b * size, (b + 1) * size)));
-  return (chain.length * variance(chain)) / variance(means);
+  return (chain.length * variance(chain)) / (size * variance(means));
 }
 
 /** The smallest of a single chain is good to 8 % or so; of fewer than this many the mean would decide nothing. */

@@ -79,7 +79,7 @@ export function find_ratios(
   ] as const;
   for (const [what, rate, count] of rates) {
     const best = rows.reduce((a, b) => (rate(b) > rate(a) ? b : a));
-    const value = rate(best) / 1 / (count / theirs.seconds);
+    const value = rate(best) / (is_software ? cores : 1) / (count / theirs.seconds);
     find({
       label: `${what}: ${best.name}, ${place}, over ${theirs.tool} on one core`,
       value,

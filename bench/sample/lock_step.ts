@@ -15,7 +15,7 @@ export function lock_step_waste({ chains, draws, sampler }: DrawsFile): number {
   let sum = 0;
   for (let t = 0; t < draws; t++) {
     const each = steps.map((chain) => chain[t] as number);
-    longest += Math.min(...each);
+    longest += Math.max(...each);
     sum += each.reduce((a, b) => a + b, 0);
   }
   return (chains * longest) / sum;

@@ -63,6 +63,6 @@ function find_winners({ find }: Context, target: SampleTarget, contenders: reado
   for (const of of ['per_gradient', 'per_second'] as const) {
     const { name, setting, [of]: value } = contenders.reduce((a, b) => (b[of] > a[of] ? b : a));
     const what = `worse ESS of θ and θ² ${of.replace('_', ' ')}`;
-    find({ label: `${target.name}: most ${what}: ${name}, ${setting.metric} metric`, value });
+    find({ label: `${target.name}: ${what}, at its best: ${name}, ${setting.metric} metric`, value });
   }
 }
