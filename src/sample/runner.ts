@@ -152,6 +152,7 @@ export function create_runner(device: Device, engine: Engine, key: Words): Runne
           room += ticks;
           now = { reached: slowest(), ticks, at: performance.now() };
         }
+        if (!now && !before) throw new Error('chains take more steps than the host counted.');
         // One submit ahead, so that the device does not wait for the host.
         if (before) {
           slow = await before.reached;
