@@ -8,14 +8,16 @@ import { compile_kernel } from '../../src/gpu/kernel.ts';
 import { link_shader, reflect_bindings } from '../../src/gpu/link.ts';
 import { lgssm } from '../../src/model/catalog/lgssm.ts';
 import { prior_module } from '../../src/model/prior_wgsl.ts';
-import { model_space_module } from '../../src/model/space_wgsl.ts';
-import type { StateSpaceModel } from '../../src/model/types.ts';
+import type { LogDensityModel, StateSpaceModel } from '../../src/model/types.ts';
 import { validate_model } from '../../src/model/validate.ts';
 import { read_shader_files } from '../../src/node/shader_files.ts';
 import { bundled_shaders } from '../../src/page/shader_files.ts';
+import { external_modules, log_density_modules, tile_modules } from '../../src/sample/target_module.ts';
+import { tile_text } from '../../src/sample/tile_module.ts';
 import { use_device } from '../device.ts';
 import { ring } from '../filter/models.ts';
 import { every_kind } from '../model/log_density_models.ts';
+import german_credit from '../sample/models/german_credit_a.ts';
 
 const table = read_shader_files();
 const kernels = Object.keys(table)
@@ -69,20 +71,46 @@ function modules_for(model: StateSpaceModel, gradient: boolean): Record<string, 
 }
 
 const models = [validate_model(lgssm), ring.model];
-const overrides = { particle_count: 32, draw_count: 2, lanes: 16, width: 16 };
+const regression = validate_model(german_credit) as LogDensityModel;
+
+/** By what a kernel of the HMC family asks of its target (src/sample/target.ts). */
+function targets_of(kernel: string): Record<string, string>[] {
+  const bank = () =>
+    external_modules(models[0] as StateSpaceModel, model_modules(models[0] as StateSpaceModel, 0).model ?? '');
+  const tiles = () => [1, 4].map((tile) => tile_modules(regression, tile_text(regression, 100, 3, tile)));
+  if (kernel === 'sample/constrain') return [bank()];
+  if (kernel === 'sample/gradient_tile') return tiles();
+  const rows = [log_density_modules(every_kind as LogDensityModel, 0, 1), log_density_modules(regression, 100, 3)];
+  return /run|gradient/.test(kernel) ? rows : [bank(), ...tiles(), ...rows];
+}
+
+/** Every text that a run can ask for. */
+async function texts_of(kernel: string): Promise<Set<string>> {
+  const texts = new Set<string>();
+  const link = async (modules: Record<string, string>, conditions: Record<string, boolean>) =>
+    texts.add(await link_shader(table, { kernel, modules, conditions }));
+  if (kernel.startsWith('sample/')) {
+    for (const modules of targets_of(kernel))
+      for (const conditions of combinations(['dense', 'moments', 'nuts'])) await link(modules, conditions);
+    return texts;
+  }
+  for (const model of models) {
+    for (const conditions of combinations(conditions_of(kernel))) {
+      if (!is_possible(kernel, model, conditions)) continue;
+      // The kernels of the mean score exist for gradients alone, and say no word of a condition.
+      const gradient = conditions.gradient === true || kernel.startsWith('filter/grid_score');
+      await link(modules_for(model, gradient), conditions);
+    }
+  }
+  return texts;
+}
+
+const overrides = { particle_count: 32, draw_count: 2, lanes: 16, width: 16, levels: 10 };
 
 describe.each(kernels)('%s', (kernel) => {
   const device = use_device();
   it('links and compiles in every combination of its conditions, with bindings numbered apart', async () => {
-    const texts = new Set<string>();
-    for (const model of models) {
-      for (const conditions of combinations(conditions_of(kernel))) {
-        if (!is_possible(kernel, model, conditions)) continue;
-        // The kernels of the mean score exist for gradients alone, and say no word of a condition.
-        const gradient = conditions.gradient === true || kernel.startsWith('filter/grid_score');
-        texts.add(await link_shader(table, { kernel, modules: modules_for(model, gradient), conditions }));
-      }
-    }
+    const texts = await texts_of(kernel);
     expect(texts.size).toBeGreaterThan(0);
     for (const wgsl of texts) {
       const compiled = await compile_kernel(device().gpu, { label: kernel, wgsl, overrides });
@@ -102,7 +130,9 @@ it('the page bundles the same shaders as Node reads', () => {
 it('every shader is a kernel or imported by one, or by what is generated for a model', () => {
   const generated = [
     ...models.flatMap((model) => Object.values(modules_for(model, true))),
-    model_space_module(every_kind),
+    ...kernels
+      .filter((kernel) => kernel.startsWith('sample/'))
+      .flatMap((kernel) => targets_of(kernel).flatMap(Object.values)),
   ];
   const used = new Set(kernels.map((kernel) => `${kernel}.wgsl`));
   for (const text of [...kernels.map((kernel) => table[`${kernel}.wgsl`] as string), ...generated]) {
