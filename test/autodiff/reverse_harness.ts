@@ -12,11 +12,10 @@ export interface Reversed {
   wgsl: string;
 }
 
-/** `unroll` as for reverse_differentiate. */
-export function run_reversed(c: Case & { unroll?: number }): Reversed {
+/** `unroll` and `inline` as for reverse_differentiate. */
+export function run_reversed(c: Case & { unroll?: number; inline?: number }): Reversed {
   const { source, declarations = '', entry, active, inputs, variables = {}, ...options } = c;
-  const unroll = options.unroll === undefined ? {} : { unroll: options.unroll };
-  const { wgsl } = reverse_differentiate({ source, declarations, entries: [{ name: entry, active }], ...unroll });
+  const { wgsl } = reverse_differentiate({ source, declarations, entries: [{ name: entry, active }], ...options });
   const interpreter = interpret([...library, wgsl], { variables });
   const run = (seed: Value) => {
     const adjoints = inputs.flatMap((input, i) => (active[i] ? [pointer_to(map_floats(input, () => 0))] : []));

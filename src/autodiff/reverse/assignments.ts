@@ -4,10 +4,11 @@ import type { AssignElem, DeclIdent, DecrementElem, ExpressionElem, IncrementEle
 import { assigned_variable } from '../activity.ts';
 import { bears_f32 } from '../dual_types.ts';
 import { in_parentheses, is_path } from '../terms.ts';
-import { new_variable, node_of, part, settled_index, variable_node } from './expressions.ts';
+import { node_of, settled_index } from './expressions.ts';
 import { adjoint_at, type Node } from './node.ts';
 import { binary } from './partials.ts';
 import { component_count, concrete } from './types.ts';
+import { new_variable, part, variable_node } from './variables.ts';
 import { type Block, declare, is_unused, type Place, type Variable, type Writer } from './writer.ts';
 
 export function write_declaration(w: Writer, s: LetElem | VarElem): void {

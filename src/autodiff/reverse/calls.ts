@@ -6,15 +6,11 @@
 import type { FnElem, FunctionCallExpression } from 'wesl/core';
 import { adjoint_at, adjoint_text, keep, type Node } from './node.ts';
 import { concrete } from './types.ts';
-import { declare, type Variable, type Writer } from './writer.ts';
+import { new_variable, variable_node } from './variables.ts';
+import { declare, type Writer } from './writer.ts';
 
-export function write_call(
-  w: Writer,
-  e: FunctionCallExpression,
-  fn: FnElem,
-  given: readonly Node[],
-  result: Variable,
-): void {
+export function write_call(w: Writer, e: FunctionCallExpression, fn: FnElem, given: readonly Node[]): Node {
+  const result = new_variable(w, w.fresh('t'), concrete(w.program.type_of(e)), true);
   const specialisation = w.activity.called(e, fn, w.specialisation.active);
   const nodes = given.map((node) => keep(w, node));
   const values = nodes.map(({ value }) => value).join(', ');
@@ -47,4 +43,5 @@ export function write_call(
     r.code.push({ kind: 'call', text: `${name}(${[values, seed, ...pointers].join(', ')})`, changes });
     for (const step of after) step();
   });
+  return variable_node(w, result);
 }

@@ -57,8 +57,8 @@ function one(code: Code, indent: string, depth: number): string {
     case 'var':
     case 'const': {
       const type = code.type && `: ${code.type}`;
-      // In a loop, Dawn zeroes a variable that is not initialised only once, and WGSL wants it in every iteration.
-      const value = code.value || (code.kind === 'var' && depth > 1 ? `${code.type}()` : '');
+      // In a loop, Dawn zeroes a variable that is not initialised only once, and WGSL wants it in every iteration. What is read of a tape was written.
+      const value = code.value || (code.kind === 'var' && !code.tape && depth > 1 ? `${code.type}()` : '');
       return `${indent}${code.kind} ${code.name}${type}${value && ` = ${value}`};\n`;
     }
     case 'set':

@@ -1,10 +1,11 @@
 /** Loops that count: `for (var i = start; i < end; i += step)` with a constant step, whose body changes neither i nor the end. */
 
 import type { BinaryExpression, DeclIdent, ExpressionElem, ForElem } from 'wesl/core';
-import { evalConstExpr, scalarToNumber, visitAst } from 'wesl/core';
-import { assigned_variable } from '../activity.ts';
+import { evalConstExpr, scalarToNumber } from 'wesl/core';
 import type { Program } from '../program.ts';
+import { assigned_in } from './assigned.ts';
 import { evaluate_known, type Known } from './integers.ts';
+import { constant_integer } from './trace_values.ts';
 import type { Variable } from './writer.ts';
 
 export interface Counted {
@@ -36,7 +37,7 @@ export function counted_loop(
   const bound = compare(bare, is_counter);
   const step = step_of(program, update, decl);
   if (!bound || !step || step > 0 !== bound.comparison.startsWith('<')) return undefined;
-  if (!is_fixed(bound.end) || is_assigned(program, body, decl)) return undefined;
+  if (!is_fixed(bound.end) || assigned_in(program, body).has(decl)) return undefined;
   return { decl, start: init.init, ...bound, step, type: type.scalar === 'u32' ? 'u32' : 'i32' };
 }
 
@@ -61,26 +62,13 @@ function step_of(program: Program, update: NonNullable<ForElem['update']>, decl:
   return update.op.value === '-=' && by > 0 ? -by : undefined;
 }
 
-function is_assigned(program: Program, body: ForElem['body'], decl: DeclIdent): boolean {
-  let found = false;
-  visitAst(body, (node) => {
-    const target =
-      node.kind === 'assign' ? node.lhs : node.kind === 'increment' || node.kind === 'decrement' ? node.target : null;
-    if (target && target.kind !== 'phony' && assigned_variable(target, program) === decl) found = true;
-  });
-  return found;
-}
-
 /** The value of an integer expression of constants and unrolled counters. */
 export function known_value(program: Program, env: ReadonlyMap<DeclIdent, Variable>, e: ExpressionElem): Known {
   return evaluate_known(program, e, (leaf) => {
     const decl = leaf.kind === 'ref' && program.decl_of(leaf.ident);
     if (!decl) return undefined;
     if (decl.declElem?.kind !== 'const') return env.get(decl)?.known;
-    const type = program.type_of(leaf);
-    if (type.kind !== 'scalar' || !/int|i32|u32/.test(type.scalar)) return undefined;
-    const value = evalConstExpr(leaf, program.context);
-    return value ? scalarToNumber(value) : undefined;
+    return constant_integer(program, leaf);
   });
 }
 

@@ -1,19 +1,17 @@
 /** One function reversed: its forward sweep, and in the same body the reverse sweep. */
 
-import type { DeclIdent, ExpressionElem, FnElem } from 'wesl/core';
-import { visitAst } from 'wesl/core';
-import { type Activity, assigned_variable, type Specialisation } from '../activity.ts';
+import type { DeclIdent, ExpressionElem } from 'wesl/core';
+import type { Activity, Specialisation } from '../activity.ts';
 import type { Names } from '../names.ts';
-import { create_printer } from '../print.ts';
 import type { Program } from '../program.ts';
 import { type Code, code_text } from './code.ts';
-import { known_value } from './counted.ts';
+import { facts_of } from './facts.ts';
 import { declarations_in, without_dead_code } from './liveness.ts';
+import { merge_additions } from './merge.ts';
+import { printers } from './printers.ts';
 import { write_list } from './statements.ts';
 import type { Sums } from './sums.ts';
-import { find_totals } from './totals.ts';
-import { trace_function } from './trace.ts';
-import { type FunctionFacts, reverse_all, type Variable, type Writer } from './writer.ts';
+import { reverse_all, type Variable, type Writer } from './writer.ts';
 
 export interface Output {
   program: Program;
@@ -21,7 +19,9 @@ export interface Output {
   activity: Activity;
   sums: Sums;
   unroll: number;
+  inline: number;
   reversed_name(specialisation: Specialisation): string;
+  facts_of: Writer['facts_of'];
 }
 
 /** Most f32s that the tapes of one function may hold: 64 KiB. */
@@ -35,11 +35,7 @@ export function write_reversed(output: Output, specialisation: Specialisation, h
   const is_active = (e: ExpressionElem) => activity.is_active(e, specialisation.active);
   const facts = facts_of(program, fn, is_active);
   const env = new Map<DeclIdent, Variable>();
-  const printer_of = (of: ReadonlyMap<DeclIdent, Variable>) =>
-    create_printer(program, { of: (decl) => of.get(decl)?.name ?? names.of(decl) }, (access) => {
-      const known = known_value(program, of, access);
-      return typeof known === 'number' ? { low: known, high: known } : facts.trace.range_of(access);
-    });
+  const printer_of = printers(program, names, facts.trace);
   const printer = printer_of(env);
   const own = fn.params.map((parameter) => own_name(parameter.name.decl.ident));
   const seed = fresh('seed');
@@ -63,8 +59,9 @@ export function write_reversed(output: Output, specialisation: Specialisation, h
   write_list(
     {
       ...{ program, activity, specialisation, facts, sums, printer, printer_of, env, fresh, own_name },
-      ...{ prelude, block, backward, result, unroll: output.unroll, unrolled: [] },
-      reversed_name: output.reversed_name,
+      ...{ prelude, block, backward, result, unroll: output.unroll, inline: output.inline, unrolled: [] },
+      ...{ names, facts_of: output.facts_of, reversed_name: output.reversed_name },
+      ...{ is_inlined: false, assigned_elsewhere: new Set() },
       frozen: new Set(),
       targets: { done, stop: null, skip: null },
       adjoints: new Map(outputs.map((name) => [name, null])),
@@ -90,7 +87,7 @@ export function write_reversed(output: Output, specialisation: Specialisation, h
   );
   const all = [...parameters, `${seed}: ${written_type}`, ...adjoints].join(', ');
   const arrow = has_value ? ` -> ${written_type}` : '';
-  return `fn ${output.reversed_name(specialisation)}(${all})${arrow} {\n${code_text(body, 1)}}\n`;
+  return `fn ${output.reversed_name(specialisation)}(${all})${arrow} {\n${code_text(merge_additions(body), 1)}}\n`;
 }
 
 function create_locals(names: Names): Pick<Writer, 'fresh' | 'own_name'> {
@@ -111,18 +108,6 @@ function create_locals(names: Names): Pick<Writer, 'fresh' | 'own_name'> {
       return name;
     },
   };
-}
-
-function facts_of(program: Program, fn: FnElem, is_active: (e: ExpressionElem) => boolean): FunctionFacts {
-  const assigned = new Map<DeclIdent, number[]>();
-  visitAst(fn.body, (node) => {
-    const target =
-      node.kind === 'assign' ? node.lhs : node.kind === 'increment' || node.kind === 'decrement' ? node.target : null;
-    if (!target || target.kind === 'phony') return;
-    const decl = assigned_variable(target, program);
-    if (decl) assigned.set(decl, [...(assigned.get(decl) ?? []), target.start]);
-  });
-  return { trace: trace_function(program, fn), assigned, totals: find_totals(program, fn, is_active) };
 }
 
 function check_tapes(body: readonly Code[]): void {

@@ -2,11 +2,11 @@
 
 import type { AbstractElem, DeclIdent, ExpressionElem, Statement } from 'wesl/core';
 import { visitAst } from 'wesl/core';
-import { assigned_variable } from '../activity.ts';
+import { assigned_in } from './assigned.ts';
 import { type Counted, counted_loop } from './counted.ts';
 import { type Jumps, jumps_in } from './jumps.ts';
 import { concrete } from './types.ts';
-import { declare, is_active, is_assigned_after, type Variable, type Writer } from './writer.ts';
+import { declare, is_assigned_after, is_reversed_return, type Variable, type Writer } from './writer.ts';
 
 export type LoopStatement = Extract<Statement, { kind: 'for' | 'while' | 'loop' }>;
 
@@ -28,9 +28,9 @@ export interface LoopParts {
 }
 
 export function loop_parts(w: Writer, loop: LoopStatement): LoopParts {
-  const assigned = assigned_in(w, loop);
+  const assigned = new Set(assigned_in(w.program, loop).keys());
   const is_fixed = (e: ExpressionElem) => !refers_to(w, e, assigned);
-  const jumps = (body: readonly Statement[]) => jumps_in(body, (e) => is_active(w, e));
+  const jumps = (body: readonly Statement[]) => jumps_in(body, (e) => is_reversed_return(w, e));
   const last = loop.body.body.at(-1);
   if (loop.kind === 'loop' && last?.kind === 'continuing') {
     const body = loop.body.body.slice(0, -1);
@@ -51,17 +51,6 @@ export function loop_parts(w: Writer, loop: LoopStatement): LoopParts {
     update: loop.update ? [loop.update as Statement] : [],
     counted: counted_loop(w.program, loop, is_fixed),
   };
-}
-
-function assigned_in(w: Writer, s: AbstractElem): Set<DeclIdent> {
-  const assigned = new Set<DeclIdent>();
-  visitAst(s, (node) => {
-    const target =
-      node.kind === 'assign' ? node.lhs : node.kind === 'increment' || node.kind === 'decrement' ? node.target : null;
-    const decl = target && target.kind !== 'phony' && assigned_variable(target, w.program);
-    if (decl) assigned.add(decl);
-  });
-  return assigned;
 }
 
 function refers_to(w: Writer, e: AbstractElem, decls: ReadonlySet<DeclIdent>): boolean {

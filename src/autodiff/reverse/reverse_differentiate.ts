@@ -7,6 +7,7 @@
  * are run again iteration by iteration rather than stored (loops.ts), and what is kept in vain is taken out (liveness.ts).
  */
 
+import type { FnElem } from 'wesl/core';
 import { create_activity, type Specialisation } from '../activity.ts';
 import { create_dual_types } from '../dual_types.ts';
 import { primal, write_function } from '../functions.ts';
@@ -15,6 +16,7 @@ import { create_names } from '../names.ts';
 import { create_printer } from '../print.ts';
 import { parse_program } from '../program.ts';
 import { check_types } from '../validate.ts';
+import { type FunctionFacts, facts_of } from './facts.ts';
 import { type Output, write_reversed } from './function.ts';
 import { create_sums } from './sums.ts';
 
@@ -32,7 +34,8 @@ export interface ReverseDifferentiated {
 
 /**
  * source, declarations and entries as in `differentiate`. unroll: a loop with constant bounds is written out where its copies come to
- * no more statements than this; 0 writes out none.
+ * no more statements than this; 0 writes out none. inline: so is a function, wherever it is called, that has no more statements than
+ * this or is called in one place; 0 writes out none.
  *
  * Throws SourceError where the source is wrong, uses what is not supported, or has a loop that reverse mode cannot go back through.
  */
@@ -41,8 +44,9 @@ export function reverse_differentiate(input: {
   declarations: string;
   entries: readonly Entry[];
   unroll?: number;
+  inline?: number;
 }): ReverseDifferentiated {
-  const { source, declarations, entries, unroll = 64 } = input;
+  const { source, declarations, entries, unroll = 256, inline = 40 } = input;
   const program = parse_program(source, declarations);
   check_types(program);
 
@@ -56,11 +60,17 @@ export function reverse_differentiate(input: {
   const sums = create_sums(printer, names.fresh);
   const wanted = new Set<Specialisation>(requested.map(({ fn, pattern }) => activity.specialise(fn, pattern)));
   const has_value = new Set(wanted);
+  const known_facts = new Map<FnElem, FunctionFacts>();
   const output: Output = {
-    ...{ program, names, activity, sums, unroll },
+    ...{ program, names, activity, sums, unroll, inline },
     reversed_name(specialisation) {
       wanted.add(specialisation);
       return specialisation.name;
+    },
+    facts_of(fn) {
+      const facts = known_facts.get(fn) ?? facts_of(program, fn, () => true);
+      known_facts.set(fn, facts);
+      return facts;
     },
   };
   const types = create_dual_types(printer);

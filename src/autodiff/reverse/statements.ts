@@ -8,7 +8,15 @@ import { always_jumps, has_jump, type Jumps, jumps_in } from './jumps.ts';
 import { write_loop } from './loops.ts';
 import { adjoint_at, keep } from './node.ts';
 import { bool, concrete } from './types.ts';
-import { type Backward, type Block, inside, is_active, reverse_all, type Writer } from './writer.ts';
+import {
+  type Backward,
+  type Block,
+  inside,
+  is_active,
+  is_reversed_return,
+  reverse_all,
+  type Writer,
+} from './writer.ts';
 
 /**
  * Writes a list of statements. What comes after a statement that may jump is put into the branch that does not, or behind a
@@ -17,7 +25,7 @@ import { type Backward, type Block, inside, is_active, reverse_all, type Writer 
 export function write_list(w: Writer, list: readonly Statement[]): void {
   for (const [i, s] of list.entries()) {
     const rest = list.slice(i + 1);
-    const jumps = jumps_in([s], (e) => is_active(w, e));
+    const jumps = jumps_in([s], (e) => is_reversed_return(w, e));
     if (rest.length === 0 || !has_jump(jumps)) {
       write_statement(w, s);
       if (s.kind === 'return' || s.kind === 'continue' || (s.kind === 'break' && !s.condition)) return;
@@ -181,7 +189,7 @@ function write_switch(w: Writer, s: SwitchElem): void {
 function write_return(w: Writer, value: ExpressionElem | undefined): void {
   const { name, seed, type } = w.result;
   if (!value) return;
-  if (!is_active(w, value)) {
+  if (!is_reversed_return(w, value)) {
     w.block.code.push({ kind: 'return', value: name ? w.printer.expression(value) : '' });
     return;
   }

@@ -5,11 +5,11 @@
  */
 
 import type { AbstractElem, DeclIdent, ExpressionElem, FnElem, Statement } from 'wesl/core';
-import { evalConstExpr, scalarToNumber, visitAst } from 'wesl/core';
-import { assigned_variable } from '../activity.ts';
+import { visitAst } from 'wesl/core';
 import type { Program } from '../program.ts';
-import { evaluate_known, type Known, known_binary } from './integers.ts';
-import { create_storage, region_of } from './storage.ts';
+import { type Known, known_binary } from './integers.ts';
+import { create_storage } from './storage.ts';
+import { create_trace_values, OutOfSteps, type Ranges, widen } from './trace_values.ts';
 
 export interface Range {
   low: number;
@@ -27,75 +27,16 @@ export interface Trace {
   trips_of(loop: AbstractElem): Range | undefined;
 }
 
-/** Steps after which nothing more is learnt: about a second. */
-const most_steps = 3_000_000;
-
 type Signal = 'next' | 'break' | 'continue' | 'return';
-type Values = Map<DeclIdent, Known>;
 type Loop = Extract<Statement, { kind: 'for' | 'while' | 'loop' }>;
-
-class OutOfSteps extends Error {}
 
 export function trace_function(program: Program, fn: FnElem): Trace {
   const storage = create_storage();
-  const ranges = new Map<AbstractElem, Range | null>();
-  const trips = new Map<AbstractElem, Range | null>();
-  const constants = new Map<DeclIdent, Known>();
-  let values: Values = new Map();
-  let steps = 0;
+  const values = create_trace_values(program, storage);
+  const { value_of, write, forget } = values;
+  const trips: Ranges = new Map();
   /** Set by a jump under a condition that is not known, until the statement it leaves has ended. */
   const maybe = { break: false, continue: false };
-
-  const widen = (map: Map<AbstractElem, Range | null>, key: AbstractElem, value: Known): void => {
-    const before = map.get(key);
-    if (before === null) return;
-    if (typeof value !== 'number') map.set(key, null);
-    else
-      map.set(key, {
-        low: Math.min(value, before?.low ?? value),
-        high: Math.max(value, before?.high ?? value),
-      });
-  };
-
-  function value_of(e: ExpressionElem): Known {
-    if (++steps > most_steps) throw new OutOfSteps();
-    return evaluate_known(program, e, leaf);
-  }
-
-  function leaf(e: ExpressionElem): Known {
-    steps++;
-    const region = region_of(program, e, index_of);
-    if (region) storage.read(region);
-    else if (e.kind === 'component-expression' || e.kind === 'component-member-expression') value_of(e.base);
-    else if (e.kind === 'call-expression') e.arguments.forEach(value_of);
-    if (e.kind !== 'ref') return undefined;
-    const decl = program.decl_of(e.ident);
-    if (!decl) return undefined;
-    return decl.declElem?.kind === 'const' ? constant(decl, e) : values.get(decl);
-  }
-
-  function constant(decl: DeclIdent, e: ExpressionElem): Known {
-    if (!constants.has(decl)) {
-      const type = program.type_of(e);
-      const is_integer = type.kind === 'scalar' && /int|i32|u32/.test(type.scalar);
-      const value = is_integer ? evalConstExpr(e, program.context) : null;
-      constants.set(decl, value ? scalarToNumber(value) : undefined);
-    }
-    return constants.get(decl);
-  }
-
-  function index_of(access: ExpressionElem): Known {
-    const index = value_of(access);
-    widen(ranges, access, index);
-    return index;
-  }
-
-  function write(lhs: ExpressionElem, value: Known): void {
-    const region = region_of(program, lhs, index_of);
-    if (!region) return;
-    storage.write(region);
-    values.set(region.decl, lhs.kind === 'ref' ? value : undefined);
-  }
 
   function run(list: readonly Statement[]): Signal {
     for (const s of list) {
@@ -106,7 +47,7 @@ export function trace_function(program: Program, fn: FnElem): Trace {
   }
 
   function execute(s: Statement): Signal {
-    steps++;
+    values.step();
     switch (s.kind) {
       case 'let':
       case 'var': {
@@ -126,7 +67,7 @@ export function trace_function(program: Program, fn: FnElem): Trace {
         if (operator === '') write(s.lhs, right);
         else if (operator === '+' || operator === '-') {
           const root = s.lhs.kind === 'ref' ? program.decl_of(s.lhs.ident) : undefined;
-          const before = root && values.get(root);
+          const before = root && values.known(root);
           write(s.lhs, known_binary(operator, before, right, program.type_of(s.lhs)));
         } else write(s.lhs, known_binary(operator, value_of(s.lhs), right, program.type_of(s.lhs)));
         return 'next';
@@ -169,22 +110,16 @@ export function trace_function(program: Program, fn: FnElem): Trace {
   }
 
   function every_way(ways: readonly (() => Signal)[]): Signal {
-    const before = values;
     const signals: Signal[] = [];
-    const ends: Values[] = [];
-    for (const way of ways) {
-      values = new Map(before);
-      const signal = way();
-      signals.push(signal);
-      if (signal === 'next') ends.push(values);
-      else if (signal !== 'return') maybe[signal] = true;
-    }
-    const [first, ...others] = ends;
-    values = first ?? before;
-    for (const other of others)
-      for (const [decl, value] of values) if (other.get(decl) !== value) values.set(decl, undefined);
-    if (first) return 'next';
-    return signals.includes('continue') ? 'continue' : signals.includes('break') ? 'break' : 'return';
+    values.after_all(
+      ways.map((way) => () => {
+        const signal = way();
+        signals.push(signal);
+        if (signal === 'break' || signal === 'continue') maybe[signal] = true;
+        return signal === 'next';
+      }),
+    );
+    return (['next', 'continue', 'break', 'return'] as const).find((signal) => signals.includes(signal)) ?? 'next';
   }
 
   function choose(s: Extract<Statement, { kind: 'switch' }>): Signal {
@@ -210,16 +145,6 @@ export function trace_function(program: Program, fn: FnElem): Trace {
     if (maybe.break || typeof selector !== 'number') forget(s);
     maybe.break = outer;
     return signal === 'break' ? 'next' : signal;
-  }
-
-  /** Values assigned in a statement are not known any more. */
-  function forget(s: AbstractElem): void {
-    visitAst(s, (node) => {
-      const target =
-        node.kind === 'assign' ? node.lhs : node.kind === 'increment' || node.kind === 'decrement' ? node.target : null;
-      const decl = target && target.kind !== 'phony' && assigned_variable(target, program);
-      if (decl) values.set(decl, undefined);
-    });
   }
 
   function repeat(s: Loop): Signal {
@@ -291,7 +216,7 @@ export function trace_function(program: Program, fn: FnElem): Trace {
   return {
     settled: all_but(storage.changed_after_read),
     written_once: all_but(storage.rewritten),
-    range_of: (access) => (is_complete ? (ranges.get(access) ?? undefined) : undefined),
+    range_of: (access) => (is_complete ? (values.ranges.get(access) ?? undefined) : undefined),
     trips_of: (loop) => (is_complete ? (trips.get(loop) ?? undefined) : undefined),
   };
 }

@@ -1,8 +1,9 @@
 /** Loops written out: with the counter known, indices are constants and small arrays can live in registers. */
 
-import { visitAst } from 'wesl/core';
+import type { AbstractElem } from 'wesl/core';
 import { type Counted, known_counts } from './counted.ts';
 import type { LoopParts } from './loop_parts.ts';
+import { size_of } from './size.ts';
 import { write_list } from './statements.ts';
 import { declare, type Writer } from './writer.ts';
 
@@ -11,19 +12,9 @@ export function is_unrolled(w: Writer, { counted, jumps, body }: LoopParts): boo
   if (!counted || w.unroll === 0 || jumps.breaks || jumps.continues || jumps.returns) return false;
   const counts = known_counts(w.program, w.env, counted);
   if (!counts) return false;
-  let size = 0;
-  for (const s of body) size += cost(w, s);
+  const trips_of = (loop: AbstractElem) => w.facts.trace.trips_of(loop)?.high ?? Number.POSITIVE_INFINITY;
+  const size = body.reduce((sum, s) => sum + size_of(w.program, s, trips_of), 0);
   return size * counts.count <= w.unroll;
-}
-
-/** Assignments and declarations that a statement comes to. */
-function cost(w: Writer, s: LoopParts['body'][number]): number {
-  let size = 0;
-  visitAst(s, (node) => {
-    if (node.kind === 'assign' || node.kind === 'let' || node.kind === 'var' || node.kind === 'call-expression') size++;
-  });
-  if (s.kind !== 'for' && s.kind !== 'while' && s.kind !== 'loop') return size;
-  return size * Math.max(1, w.facts.trace.trips_of(s)?.high ?? Number.POSITIVE_INFINITY);
 }
 
 export function write_unrolled(w: Writer, { loop, body }: LoopParts, counted: Counted): void {

@@ -5,15 +5,16 @@
  * values stay in variables until its reverse part is over, so what branches compute is declared at the top of the sweep.
  */
 
-import type { DeclIdent, ExpressionElem, Type } from 'wesl/core';
+import type { DeclIdent, ExpressionElem, FnElem, Type } from 'wesl/core';
 import { visitAst } from 'wesl/core';
 import type { Activity, Specialisation } from '../activity.ts';
+import type { Names } from '../names.ts';
 import type { Printer } from '../print.ts';
 import type { Program } from '../program.ts';
 import { is_literal, is_path } from '../terms.ts';
 import type { Code } from './code.ts';
+import type { FunctionFacts } from './facts.ts';
 import type { Sums } from './sums.ts';
-import type { Trace } from './trace.ts';
 import { concrete } from './types.ts';
 
 /** Where code goes. `hoisted`: where declarations go instead, if they must outlive the block. */
@@ -69,15 +70,8 @@ export interface Result {
   type: Type;
   /** Variable of the result; null where only adjoints are wanted. */
   name: string | null;
-  /** Adjoint of the result: a parameter. */
+  /** Adjoint of the result: a parameter, or that of the variable where the function is written out. */
   seed: string;
-}
-
-export interface FunctionFacts {
-  trace: Trace;
-  /** Offsets in the source where a variable is assigned, its declaration not included. */
-  assigned: ReadonlyMap<DeclIdent, readonly number[]>;
-  totals: ReadonlyMap<DeclIdent, 1 | -1>;
 }
 
 export interface Writer {
@@ -85,6 +79,9 @@ export interface Writer {
   activity: Activity;
   specialisation: Specialisation;
   facts: FunctionFacts;
+  /** The same of another function; it has no totals. */
+  facts_of(fn: FnElem): FunctionFacts;
+  names: Names;
   sums: Sums;
   printer: Printer;
   /** A printer that knows the names of an environment. */
@@ -105,8 +102,14 @@ export interface Writer {
   frozen: ReadonlySet<DeclIdent>;
   targets: Targets;
   result: Result;
+  /** Whether this is a function written out in another one. */
+  is_inlined: boolean;
+  /** Variables that the functions around assign, if this one is written out in them. */
+  assigned_elsewhere: ReadonlySet<DeclIdent>;
   /** Most copies of statements that unrolling one loop may make; 0 for none. */
   unroll: number;
+  /** Most statements of a function that is written out wherever it is called; 0 for none. */
+  inline: number;
   /** Unrolled loops around. */
   unrolled: readonly Span[];
   /** The adjoints so far, with the author's variable of each. */
@@ -117,6 +120,11 @@ export interface Writer {
 
 export function is_active(w: Writer, e: ExpressionElem): boolean {
   return w.activity.is_active(e, w.specialisation.active);
+}
+
+/** Whether a return of this value has to be reversed; a passive one ends the function on the spot, unless it is written out in another. */
+export function is_reversed_return(w: Writer, e: ExpressionElem): boolean {
+  return w.is_inlined || is_active(w, e);
 }
 
 /** Declares a variable that keeps its value until the sweep is reversed. */
@@ -160,6 +168,7 @@ export function is_unused(w: Writer, { home, has_adjoint, adjoint, total }: Vari
 
 /** Whether a variable may be assigned between the end of a statement and the reverse of the statement. */
 export function is_assigned_after(w: Writer, decl: DeclIdent, { end }: Span): boolean {
+  if (w.assigned_elsewhere.has(decl)) return true;
   const places = w.facts.assigned.get(decl) ?? [];
   return places.some((at) => at >= end || w.unrolled.some((loop) => at > loop.start && loop.end > at));
 }
