@@ -29,6 +29,7 @@ struct Params {
   key: vec2<u32>,
   coordinates: u32, // D, as a number that compilers do not know: loops over a constant D would be unrolled, which takes LLVM minutes for D = 25
   blocks: u32,      // of rows, for the same reason
+  homeward: u32,    // 1: HMC may lose as much energy as it likes; only before anything is learned
 }
 
 @group(0) @binding(0) var<uniform> params: Params;

@@ -44,7 +44,9 @@ fn complete(c: u32, chain: ptr<function, Chain>, log_density: f32) {
   let energy = energy_of(log_density, c);
   (*chain).lowest_energy = min((*chain).lowest_energy, energy);
   (*chain).highest_energy = max((*chain).highest_energy, energy);
-  let diverging = (*chain).highest_energy - (*chain).lowest_energy > divergence;
+  // Far out steps that lose most of a huge energy are the right ones, and NUTS takes them too.
+  let lowest = select((*chain).lowest_energy, (*chain).start_energy, params.homeward == 1u);
+  let diverging = (*chain).highest_energy - lowest > divergence;
   let steps = (*chain).steps;
   if (steps == (*chain).length) {
     (*chain).candidate_log_density = log_density;

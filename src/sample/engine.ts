@@ -17,6 +17,7 @@ export type Run = Pick<ChainParams, 'ticks' | 'limit' | 'origin' | 'thinning' | 
   machine: Machine;
   shared_length?: boolean;
   learning?: boolean;
+  homeward?: boolean;
 };
 
 /** Rows of [row][chain] in one of the buffers. */
@@ -28,7 +29,7 @@ export interface Rows {
 
 export interface Engine {
   readonly sizes: ChainSizes;
-  /** Evaluates phi [D][chains] and makes it the first draw. Gives the log densities. */
+  /** Evaluates phi [D][chains] and makes it the first draw. Gives the log densities; NaN where a part of the gradient is not finite. */
   start(phi: Float32Array<ArrayBuffer>, key: readonly [number, number]): Promise<Float32Array>;
   set_metric(metric: Metric): void;
   set_law(law: Law): void;
@@ -72,9 +73,9 @@ export async function create_engine(
   let law = { law_kind: 0, law_length: 1 };
   let key: readonly [number, number] = [0, 0];
 
-  const run = async ({ machine, shared_length = true, learning = false, ...run }: Run) => {
+  const run = async ({ machine, shared_length = true, learning = false, homeward = false, ...run }: Run) => {
     const params = {
-      ...{ ...run, ...law, chains, capacity, shared_length, learning, key },
+      ...{ ...run, ...law, chains, capacity, shared_length, learning, homeward, key },
       ...{ coordinates: dimension, blocks: target.blocks },
     };
     queue.writeBuffer(buffer('params'), 0, pack_params(params));
@@ -122,8 +123,14 @@ export async function create_engine(
       queue.writeBuffer(buffer('chain_words'), 0, words);
       const machine = machines[0] as Machine;
       await run({ machine, ticks: 1, limit: 0, origin: 0, thinning: 1, most_steps: 1, epsilon: 0 });
-      const [log_densities] = await read([{ buffer: 'chain_words', first: chain_word.draw_log_density, count: 1 }]);
-      return log_densities as Float32Array;
+      const [log_densities, gradients] = (await read([
+        { buffer: 'chain_words', first: chain_word.draw_log_density, count: 1 },
+        { buffer: 'vectors', first: dimension * vector_slot.draw_gradient, count: dimension },
+      ])) as [Float32Array, Float32Array];
+      gradients.forEach((slope, i) => {
+        if (!Number.isFinite(slope)) log_densities[i % chains] = Number.NaN;
+      });
+      return log_densities;
     },
     set_metric: ({ factor }) => queue.writeBuffer(buffer('metric'), 0, factor),
     set_law({ kind, lengths }) {

@@ -24,9 +24,11 @@ export interface ChainParams {
   coordinates: number;
   /** Blocks of rows. */
   blocks: number;
+  /** HMC may lose as much energy as it likes: for chains that come from far out. */
+  homeward: boolean;
 }
 
-export const params_bytes = 64;
+export const params_bytes = 80;
 
 export function pack_params(p: ChainParams): ArrayBuffer {
   const buffer = new ArrayBuffer(params_bytes);
@@ -34,7 +36,7 @@ export function pack_params(p: ChainParams): ArrayBuffer {
   words.set([p.chains, p.ticks, p.limit, p.capacity, p.origin, p.thinning, p.most_steps, p.law_kind, p.law_length]);
   words.set([Number(p.shared_length), Number(p.learning)], 9);
   new Float32Array(buffer)[11] = p.epsilon;
-  words.set([...p.key, p.coordinates, p.blocks], 12);
+  words.set([...p.key, p.coordinates, p.blocks, Number(p.homeward)], 12);
   return buffer;
 }
 
@@ -48,5 +50,5 @@ export const chain_words = 21;
 export const phase = { waiting: 0, starting: 2 } as const;
 
 /** Slots of `vectors` that the host reads or writes, as in the shader. */
-export const vector_slot = { position: 0, momentum: 1, draw_position: 3 } as const;
+export const vector_slot = { position: 0, momentum: 1, draw_position: 3, draw_gradient: 4 } as const;
 export const vector_slots = 7;

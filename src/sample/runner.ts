@@ -21,6 +21,7 @@ export interface Transition {
   law?: Law;
   shared_length?: boolean;
   learning?: boolean;
+  homeward?: boolean;
 }
 
 /** One iteration of the first `chains` chains: warm-up learns from at most 1024, which is plenty for its few numbers. */
@@ -28,6 +29,7 @@ export interface Seen {
   chains: number;
   /** [D][chains] */
   draws: Float32Array<ArrayBuffer>;
+  energy: Float32Array;
   acceptance: Float32Array;
   extra: Float32Array;
   diverging: Float32Array;
@@ -119,6 +121,7 @@ export function create_runner(device: Device, engine: Engine, key: Words): Runne
       return {
         chains: seen_chains,
         draws: positions,
+        energy: stat(stat_row.energy),
         acceptance: stat(stat_row.acceptance),
         extra: stat(stat_row.extra),
         diverging: stat(stat_row.diverging),

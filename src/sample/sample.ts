@@ -199,16 +199,24 @@ function warm_up_method(options: SampleOptions, runner: Runner): Method {
       target,
       mean: 'harmonic',
       transition: (epsilon) => hmc(epsilon, time.next(epsilon)),
+      homeward,
       observe: time.observe,
       on_metric: time.on_metric,
       time: () => time.time,
     };
   }
-  const law = (epsilon: number) => (sampler === 'mala' ? fixed_length(1) : jittered(options, epsilon));
-  return { machine: 'hmc', target, mean: 'harmonic', transition: (epsilon) => hmc(epsilon, law(epsilon)) };
+  if (sampler === 'mala') {
+    const transition = (epsilon: number) => hmc(epsilon, fixed_length(1));
+    return { machine: 'hmc', target, mean: 'harmonic', transition, homeward };
+  }
+  const transition = (epsilon: number) => hmc(epsilon, jittered(options, epsilon));
+  return { machine: 'hmc', target, mean: 'harmonic', transition };
 }
 
 const hmc = (epsilon: number, law: Law): Transition => ({ machine: 'hmc', epsilon, most_steps: longest_batch, law });
+
+/** For samplers that begin with single steps: as many as a chain needs to come away from a start where they must be tiny. */
+const homeward = (epsilon: number) => hmc(epsilon, uniform_lengths(1, 32));
 
 /** hmc: about a quarter turn of a Gaussian that the metric has made round. */
 const quarter_turn = Math.PI / 2;

@@ -15,6 +15,8 @@ export interface WarmUpMethod {
   machine: Machine;
   /** The transition to make with this step size. */
   transition(epsilon: number): Transition;
+  /** That of the first, fast window, on the way from where chains start; absent: the same. */
+  homeward?(epsilon: number): Transition;
   /** Told of every iteration, with the draws that it started from; for what a sampler learns besides. */
   observe?(before: Float32Array, seen: Seen): Promise<void>;
   /** Told when the metric changes. */
@@ -59,14 +61,21 @@ export async function warm_up(runner: Runner, method: WarmUpMethod, options: War
   let before: Float32Array | undefined;
   for (let n = 0; n < iterations && !options.signal?.aborted; n++) {
     const epsilon = fixed ?? (step as StepSize).current;
+    if (n < plan.slow.first) {
+      const seen = await runner.iterate({ ...(method.homeward ?? method.transition)(epsilon), homeward: true });
+      // No chain may stay behind: one that is rejected for ever would be in every metric.
+      const acceptance = mean_acceptance(forgiven(seen), 'harmonic');
+      step?.observe(acceptance);
+      options.on_iteration(n + 1, epsilon, acceptance);
+      continue;
+    }
     const seen = await runner.iterate(method.transition(epsilon));
-    // On the way from their starts no chain may stay behind: one that is rejected for ever would be in every metric.
-    const acceptance = mean_acceptance(seen.acceptance, n < plan.slow.first ? 'harmonic' : method.mean);
+    const acceptance = mean_acceptance(seen.acceptance, method.mean);
     step?.observe(acceptance);
     if (before) await method.observe?.(before, seen);
     before = seen.draws;
     options.on_iteration(n + 1, epsilon, acceptance);
-    if (!adapts_metric || n < plan.slow.first || n >= plan.slow.last) continue;
+    if (!adapts_metric || n >= plan.slow.last) continue;
     moments.add(seen.draws, seen.chains);
     if (!plan.ends.includes(n + 1)) continue;
     metric = moments.metric();
@@ -80,19 +89,31 @@ export async function warm_up(runner: Runner, method: WarmUpMethod, options: War
   return { step: fixed ?? step?.averaged ?? first_step, metric };
 }
 
+/** Rounding of an energy, a sum of many terms, relative to its size. */
+const energy_rounding = 2 ** -20;
+
+/** Acceptance of chains that may be far out, where energies are so large that their rounding alone rejects or accepts: no smaller step mends that. */
+function forgiven({ acceptance, energy, diverging }: Seen): Float32Array {
+  return acceptance.map((a, c) => {
+    const rounding = Math.min(80, energy_rounding * Math.abs(energy[c] as number));
+    return (diverging[c] as number) > 0 ? 0 : Math.min(1, a * Math.exp(rounding));
+  });
+}
+
 /**
  * The acceptance that one leapfrog step should have, by doubling or halving from `start` (Hoffman & Gelman 2014, algorithm 4; 0.8 as in Stan). Every probe is a move.
  *
- * @param strict no chain diverges either
+ * @param strict no chain may diverge, and rounding is forgiven
  */
 async function find_step(runner: Runner, machine: Machine, start: number, strict: boolean): Promise<number> {
   const crossing = 0.8;
   let epsilon = start;
   let direction = 0;
   for (let probe = 0; probe < 60; probe++) {
-    const seen = await runner.iterate({ machine, epsilon, most_steps: 1, law: fixed_length(1) });
-    const lost = strict && seen.diverging.some((d) => d > 0);
-    const next = !lost && mean_acceptance(seen.acceptance, 'arithmetic') > crossing ? 1 : -1;
+    const seen = await runner.iterate({ machine, epsilon, most_steps: 1, law: fixed_length(1), homeward: strict });
+    const acceptance = strict ? forgiven(seen) : seen.acceptance;
+    const lost = strict && acceptance.some((a) => a === 0);
+    const next = !lost && mean_acceptance(acceptance, 'arithmetic') > crossing ? 1 : -1;
     if (direction !== 0 && next !== direction) break;
     direction = next;
     epsilon *= 2 ** direction;

@@ -158,6 +158,7 @@ it('learns the time that is best for a standard normal', async () => {
     await time.observe(before, {
       chains: sizes.chains,
       draws: nothing,
+      energy: nothing,
       acceptance,
       extra: nothing,
       diverging: nothing,

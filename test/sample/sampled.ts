@@ -1,6 +1,7 @@
 /** Runs the sampler on a model in a test, and compares its draws with expectations that are known. */
 
-import { ess_mean } from '../../src/diagnostics/ess.ts';
+import { summarize_draws } from '../../src/data/draws_summary.ts';
+import { draws_warnings } from '../../src/data/draws_warnings.ts';
 import { mcse_mean } from '../../src/diagnostics/mcse.ts';
 import { mean } from '../../src/diagnostics/moments.ts';
 import type { Device } from '../../src/gpu/device.ts';
@@ -9,7 +10,7 @@ import { validate_model } from '../../src/model/validate.ts';
 import type { SampleOptions, SampleResult } from '../../src/sample/options.ts';
 import { run_sample } from '../../src/sample/sample.ts';
 
-type Settings = Partial<Omit<SampleOptions, 'model' | 'data'>> & Pick<SampleOptions, 'sampler' | 'seed'>;
+export type Settings = Partial<Omit<SampleOptions, 'model' | 'data'>> & Pick<SampleOptions, 'sampler' | 'seed'>;
 
 export interface Sampled extends SampleResult {
   options: SampleOptions;
@@ -57,11 +58,7 @@ export function z_score(chains: readonly Float64Array[], expected: number, mcse 
   return (total / draws - expected) / Math.hypot(mcse_mean(chains), mcse);
 }
 
-/** Smallest ESS over all parameters and their squares, per gradient of the sampling phase. */
-export function worst_rate({ quantity, options, evaluations }: Sampled): number {
-  const sizes = options.model.scalars.flatMap((_, p) => {
-    const square = (theta: readonly number[]) => (theta[p] as number) ** 2;
-    return [ess_mean(quantity((theta) => theta[p] as number)), ess_mean(quantity(square))];
-  });
-  return Math.min(...sizes) / evaluations.sampling;
+/** What the command line would tell a person of the draws. */
+export function warnings_of({ draws }: Sampled): string {
+  return draws_warnings(summarize_draws(draws, { langevin: '', command: [], files: [], cost: {} }), draws).join('\n');
 }
