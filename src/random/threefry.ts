@@ -43,6 +43,8 @@ export const site = {
   momentum: 10,
   trajectory: 11,
   start: 12,
+  batch: 13,
+  weights: 14,
 } as const;
 export type Site = (typeof site)[keyof typeof site];
 

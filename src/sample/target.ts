@@ -16,7 +16,7 @@ import type { PackedRows } from '../model/pack_rows.ts';
 import type { LogDensityModel, Model, StateSpaceModel } from '../model/types.ts';
 import { site, type Words, words_at } from '../random/threefry.ts';
 import { external_modules, log_density_modules, tile_modules } from './target_module.ts';
-import { has_tiles, tile_text } from './tile_module.ts';
+import { has_tiles, tile_rows, tile_text } from './tile_module.ts';
 
 export interface Target {
   model: Model;
@@ -41,8 +41,8 @@ export type Data = { rows: PackedRows } | { series: Columns; particles: number }
 const busy = { hardware: 32768, software: 32 } as const;
 const least_rows = 64;
 
-/** Chains that one invocation takes where data serve several: four make a vector; on a GPU their registers would not fit. */
-const tile_of = { hardware: 1, software: 4 } as const;
+/** Chains that one invocation takes where data serve several: two vectors of four; on a GPU their registers would not fit. */
+const tile_of = { hardware: 1, software: 8 } as const;
 
 /** How the rows of a log-density model are shared out. @param blocks absent: by device and size */
 export function plan_rows(
@@ -79,7 +79,8 @@ export async function create_target(device: Device, options: TargetOptions): Pro
   if (!('rows' in data)) throw new Error('a log-density model needs rows');
   const { rows } = data;
   const plan = plan_rows(device.adapter.kind, model, rows.count, chains, options.blocks);
-  const buffer = rows.count > 0 ? device.upload('langevin.sample.data', rows.values) : undefined;
+  const values = plan.shape === 'tile' ? tile_rows(model, rows) : rows.values;
+  const buffer = rows.count > 0 ? device.upload('langevin.sample.data', values) : undefined;
   return {
     model,
     ...plan,

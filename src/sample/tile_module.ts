@@ -12,6 +12,7 @@ import {
 } from '../autodiff/linear_predictor.ts';
 import { reverse_differentiate } from '../autodiff/reverse/reverse_differentiate.ts';
 import { model_declarations } from '../model/declarations.ts';
+import type { PackedRows } from '../model/pack_rows.ts';
 import { join, member } from '../model/struct_text.ts';
 import type { LogDensityModel, RowField } from '../model/types.ts';
 import { reverse_or_nothing } from './likelihood_module.ts';
@@ -53,7 +54,7 @@ function reversed(model: LogDensityModel, { source, kept, predictors }: Rest, ro
   }).wgsl;
 }
 
-/** Throws Error for a model without tiles. @param tile chains per invocation: 1 or 4 */
+/** Throws Error for a model without tiles. @param tile chains per invocation: 1 or a multiple of 4 */
 export function tile_text(model: LogDensityModel, rows: number, blocks: number, tile: number): TileText {
   const rest = rest_of(model, rows);
   if (!rest) throw new Error(`${model.name} has no linear predictor`);
@@ -76,52 +77,95 @@ function evaluate_text(
   tile: number,
 ): string {
   const vector = tile === 1 ? 'f32' : 'vec4<f32>';
-  const lane = (text: string, k: number) => (tile === 1 ? text : `${text}.${'xyzw'[k]}`);
-  const lanes = (text: (k: number) => string) => (tile === 1 ? text(0) : `${vector}(${join(tile, text)})`);
-  const columns = model.row.reduce((sum, { size }) => sum + Math.max(1, size), 0);
-  const lines = (count: number, text: (k: number) => string, indent = '  ') => join(count, text, `\n${indent}`);
-  const each = (text: (p: LinearPredictor, id: number, i: number) => string, indent = '  ') =>
-    predictors.flatMap((p, id) => Array.from({ length: p.count }, (_, i) => text(p, id, i))).join(`\n${indent}`);
+  // Chains k, k + 1, … of one vector.
+  const vectors = Array.from({ length: Math.ceil(tile / 4) }, (_, v) => v);
+  const chains = Array.from({ length: tile }, (_, k) => k);
+  const lane = (name: string, k: number) =>
+    tile === 1 ? `${name}_0` : `${name}_${Math.floor(k / 4)}.${'xyzw'[k % 4]}`;
+  const lanes = (v: number, text: (k: number) => string) =>
+    tile === 1 ? text(0) : `${vector}(${join(4, (k) => text(4 * v + k))})`;
+  const lines = (texts: readonly string[], indent = '  ') => texts.join(`\n${indent}`);
+  const products = predictors.flatMap((p, id) => Array.from({ length: p.count }, (_, i) => ({ p, id, i })));
+  const each_vector = (text: (v: number) => string) => vectors.map(text);
   const column_of = (p: LinearPredictor) =>
     (model.row.find(({ name }) => name === p.column) as RowField).offset + p.column_first;
+  const cell = (column: number) => `row_${Math.floor(column / 4)}.${'xyzw'[column % 4]}`;
   const row_cells = kept.map(({ size, offset }) =>
-    size === 0 ? `data[at + ${offset}u]` : `array<f32, ${size}>(${join(size, (i) => `data[at + ${offset + i}u]`)})`,
+    size === 0 ? cell(offset) : `array<f32, ${size}>(${join(size, (i) => cell(offset + i))})`,
   );
-  const slope = (id: number, i: number) => `slope_${id}_${i}`;
+  const quads = row_quads(model);
   return `
-@group(0) @binding(10) var<storage, read> data: array<f32>;
+@group(0) @binding(10) var<storage, read> data: array<vec4<f32>>;
 
 const tile_size = ${tile}u;
 
 fn evaluate_tile(first_chain: u32, apart: u32, block: u32) {
   let last = params.chains - 1u;
-  ${lines(tile, (k) => `let c${k} = min(first_chain + ${k}u * apart, last);\n  var theta${k} = theta_at(c${k});\n  var score${k} = Theta();`)}
-  ${each((p, id, i) => `let beta_${id}_${i} = ${lanes((k) => `theta${k}.${p.parameter}[${p.parameter_first + i}]`)};\n  var ${slope(id, i)} = ${vector}();`)}
-  var value = ${vector}();
+  ${lines(chains.map((k) => `let c${k} = min(first_chain + ${k}u * apart, last);\n  var theta${k} = theta_at(c${k});\n  var score${k} = Theta();`))}
+  ${lines(
+    products.flatMap(({ p, id, i }) =>
+      each_vector(
+        (v) =>
+          `let beta_${id}_${i}_${v} = ${lanes(v, (k) => `theta${k}.${p.parameter}[${p.parameter_first + i}]`)};\n  var slope_${id}_${i}_${v} = ${vector}();`,
+      ),
+    ),
+  )}
+  ${lines(each_vector((v) => `var value_${v} = ${vector}();`))}
   let first = block * ${Math.ceil(rows / blocks)}u;
   let end = min(first + ${Math.ceil(rows / blocks)}u, ${rows}u);
   for (var i = first; i < end; i++) {
-    let at = i * ${columns}u;
-    ${each((p, id, i) => `let x_${id}_${i} = data[at + ${column_of(p) + i}u];`, '    ')}
-    ${predictors.map((p, id) => `let eta_${id} = ${join(p.count, (i) => `beta_${id}_${i} * x_${id}_${i}`, ' + ')};`).join('\n    ')}
-    let row = Row(${row_cells.join(', ')});
     ${lines(
-      tile,
-      (k) => `var bar${k} = LinearPredictors();
-    let value${k} = log_likelihood_r(row, theta${k}, LinearPredictors(${predictors.map((_, id) => lane(`eta_${id}`, k)).join(', ')}), 1.0, &score${k}, &bar${k});`,
+      Array.from({ length: quads }, (_, q) => `let row_${q} = data[i * ${quads}u + ${q}u];`),
       '    ',
     )}
-    value += ${lanes((k) => `value${k}`)};
-    ${predictors.map((_, id) => `let w_${id} = ${lanes((k) => `bar${k}.p${id}`)};`).join('\n    ')}
-    ${each((_, id, i) => `${slope(id, i)} += w_${id} * x_${id}_${i};`, '    ')}
+    ${lines(
+      predictors.flatMap((p, id) =>
+        each_vector(
+          (v) =>
+            `let eta_${id}_${v} = ${join(p.count, (i) => `beta_${id}_${i}_${v} * ${cell(column_of(p) + i)}`, ' + ')};`,
+        ),
+      ),
+      '    ',
+    )}
+    let row = Row(${row_cells.join(', ')});
+    ${lines(
+      chains.map(
+        (k) => `var bar${k} = LinearPredictors();
+    let value${k} = log_likelihood_r(row, theta${k}, LinearPredictors(${predictors.map((_, id) => lane(`eta_${id}`, k)).join(', ')}), 1.0, &score${k}, &bar${k});`,
+      ),
+      '    ',
+    )}
+    ${lines(
+      each_vector((v) => `value_${v} += ${lanes(v, (k) => `value${k}`)};`),
+      '    ',
+    )}
+    ${lines(
+      predictors.flatMap((_, id) => each_vector((v) => `let w_${id}_${v} = ${lanes(v, (k) => `bar${k}.p${id}`)};`)),
+      '    ',
+    )}
+    ${lines(
+      products.flatMap(({ p, id, i }) =>
+        each_vector((v) => `slope_${id}_${i}_${v} += w_${id}_${v} * ${cell(column_of(p) + i)};`),
+      ),
+      '    ',
+    )}
   }
   ${lines(
-    tile,
-    (k) => `${each((p, id, i) => `score${k}.${p.parameter}[${p.parameter_first + i}] += ${lane(slope(id, i), k)};`)}
+    chains.map(
+      (
+        k,
+      ) => `${lines(products.map(({ p, id, i }) => `score${k}.${p.parameter}[${p.parameter_first + i}] += ${lane(`slope_${id}_${i}`, k)};`))}
   if (first_chain + ${k}u * apart <= last) {
     parts[part_at(block, 0u, c${k})] = ${lane('value', k)};
-    ${lines(model.scalars.length, (i) => `parts[part_at(block, ${1 + i}u, c${k})] = ${member(model.fields, i, `score${k}`)};`, '    ')}
+    ${lines(
+      Array.from(
+        { length: model.scalars.length },
+        (_, i) => `parts[part_at(block, ${1 + i}u, c${k})] = ${member(model.fields, i, `score${k}`)};`,
+      ),
+      '    ',
+    )}
   }`,
+    ),
   )}
 }
 
@@ -132,4 +176,17 @@ fn theta_at(c: u32) -> Theta {
   return theta;
 }
 `;
+}
+
+const row_quads = (model: LogDensityModel) =>
+  Math.ceil(model.row.reduce((sum, { size }) => sum + Math.max(1, size), 0) / 4);
+
+/** Rows of [column], rounded up to whole vectors: a vector costs a software adapter little more to load than a number. */
+export function tile_rows(model: LogDensityModel, { values, count }: PackedRows): Float32Array<ArrayBuffer> {
+  const columns = values.length / count;
+  const padded = new Float32Array(4 * row_quads(model) * count);
+  for (let row = 0; row < count; row++) {
+    padded.set(values.subarray(row * columns, (row + 1) * columns), 4 * row_quads(model) * row);
+  }
+  return padded;
 }

@@ -10,6 +10,8 @@ import { lgssm } from '../../src/model/catalog/lgssm.ts';
 import { prior_module } from '../../src/model/prior_wgsl.ts';
 import type { LogDensityModel, StateSpaceModel } from '../../src/model/types.ts';
 import { validate_model } from '../../src/model/validate.ts';
+import { product_module, tile_sizes } from '../../src/network/product_module.ts';
+import { network_sizes_module } from '../../src/network/residual.ts';
 import { read_shader_files } from '../../src/node/shader_files.ts';
 import { bundled_shaders } from '../../src/page/shader_files.ts';
 import { external_modules, log_density_modules, tile_modules } from '../../src/sample/target_module.ts';
@@ -77,11 +79,13 @@ const regression = validate_model(german_credit) as LogDensityModel;
 function targets_of(kernel: string): Record<string, string>[] {
   const bank = () =>
     external_modules(models[0] as StateSpaceModel, model_modules(models[0] as StateSpaceModel, 0).model ?? '');
-  const tiles = () => [1, 4].map((tile) => tile_modules(regression, tile_text(regression, 100, 3, tile)));
+  const tiles = () => [1, 8].map((tile) => tile_modules(regression, tile_text(regression, 100, 3, tile)));
   if (kernel === 'sample/constrain') return [bank()];
   if (kernel === 'sample/gradient_tile') return tiles();
-  const rows = [log_density_modules(every_kind as LogDensityModel, 0, 1), log_density_modules(regression, 100, 3)];
-  return /run|gradient/.test(kernel) ? rows : [bank(), ...tiles(), ...rows];
+  const every = log_density_modules(every_kind as LogDensityModel, 0, 1);
+  if (/run|gradient/.test(kernel)) return [every, log_density_modules(regression, 100, 3)];
+  // Tiles and rows of one model are alike here.
+  return [bank(), every, ...tiles().slice(0, 1)];
 }
 
 /** Every text that a run can ask for. */
@@ -89,6 +93,13 @@ async function texts_of(kernel: string): Promise<Set<string>> {
   const texts = new Set<string>();
   const link = async (modules: Record<string, string>, conditions: Record<string, boolean>) =>
     texts.add(await link_shader(table, { kernel, modules, conditions }));
+  if (kernel.startsWith('merge/')) {
+    for (const tile of Object.values(tile_sizes)) {
+      const sizes = { inputs: 3, units: 16, batch: 32, tile };
+      await link({ network_sizes: network_sizes_module(sizes), network_product: product_module(tile) }, {});
+    }
+    return texts;
+  }
   if (kernel.startsWith('sample/')) {
     for (const modules of targets_of(kernel))
       for (const conditions of combinations(['dense', 'moments', 'nuts'])) await link(modules, conditions);

@@ -1,0 +1,160 @@
+// The energy network of one workgroup with its score and the parameter gradient of a loss of the score, pass by pass; a pass is one matrix product and what is done to its result.
+//
+// E(x, t) = −½|NN(x, s) − x|² is a log density up to a constant, whose zero network is the standard normal (arXiv 2406.11664, with the scalar s(t) an input of every layer):
+//
+//   h0 = W0[x, s]    z1 = W1[h0, s]    z2 = W2[silu(z1), s]    h1 = h0 + silu(z2)    NN = W3[h1, s]    (each with its bias)
+//
+// With r = NN − x: score = ∂E/∂x = r − NN'ᵀ r. The parameter gradient of v·score, v held fixed, is that of the directional derivative −r·ṙ, ṙ = NN' v − v: forward along v
+// (tangents), then back through both with seeds −ṙ for r and −r for ṙ. What flows back to the tangents is what flowed back for the score. For u = silu(z):
+// δz = silu'·δu + silu''·ż·δu̇.
+//
+// Called by all `lanes` invocations in uniform control flow. Every pass ends with a barrier, so that what it wrote can be read.
+
+import package::network_sizes::{dimension, padded_inputs, units, quads, layer_0, layer_1, layer_2, layer_3, back_0, back_1, back_2, back_3};
+import package::network_product::{tile_rows, tile_quads, product};
+import package::network::memory::{at, put};
+import package::network::silu::{silu, silu_slope, silu_curvature};
+import package::network::rows::{row_x, row_h0, row_z1, row_u1, row_z2, row_h1, row_r, row_by_h1, row_by_z2, row_by_u1, row_by_z1, row_by_h0};
+import package::network::rows::{row_v, row_dh0, row_dz1, row_du1, row_dz2, row_dh1, row_back_r, row_back_h1, row_back_z2, row_back_z1, row_back_h0};
+
+override lanes: u32 = 64u;
+
+struct Pass {
+  weights: u32,    // the first; where there is no time and no bias, behind theirs
+  inputs: u32,
+  outputs: u32,
+  is_affine: bool,
+  source: u32,     // rows
+  result: u32,
+}
+
+const forward_first = 0u;
+const forward_end = 4u;     // r
+const score_end = 8u;       // the score in row_v
+const tangent_end = 12u;    // row_back_r = −ṙ
+const back_end = 15u;
+
+fn pass_at(n: u32) -> Pass {
+  switch (n) {
+    case 0u: { return Pass(layer_0, dimension, units, true, row_x, row_h0); }
+    case 1u: { return Pass(layer_1, units, units, true, row_h0, row_z1); }
+    case 2u: { return Pass(layer_2, units, units, true, row_u1, row_z2); }
+    case 3u: { return Pass(layer_3, units, padded_inputs, true, row_h1, row_r); }
+    case 4u: { return Pass(back_3, dimension, units, false, row_r, row_by_h1); }
+    case 5u: { return Pass(back_2, units, units, false, row_by_z2, row_by_u1); }
+    case 6u: { return Pass(back_1, units, units, false, row_by_z1, row_by_h0); }
+    case 7u: { return Pass(back_0, units, padded_inputs, false, row_by_h0, row_v); }
+    case 8u: { return Pass(layer_0 + 2u * units / 4u, dimension, units, false, row_v, row_dh0); }
+    case 9u: { return Pass(layer_1 + 2u * units / 4u, units, units, false, row_dh0, row_dz1); }
+    case 10u: { return Pass(layer_2 + 2u * units / 4u, units, units, false, row_du1, row_dz2); }
+    case 11u: { return Pass(layer_3 + 2u * padded_inputs / 4u, units, padded_inputs, false, row_dh1, row_back_r); }
+    case 12u: { return Pass(back_3, dimension, units, false, row_back_r, row_back_h1); }
+    case 13u: { return Pass(back_2, units, units, false, row_back_z2, row_back_z1); }
+    default: { return Pass(back_1, units, units, false, row_back_z1, row_back_h0); }
+  }
+}
+
+const cells = tile_rows * tile_quads;
+
+/// The first cell of a tile that an operation takes: none, where it is not the pass's. A loop that does not run costs nothing, while SwiftShader computes all arms of a branch.
+fn cells_if(taken: bool) -> u32 {
+  return select(cells, 0u, taken);
+}
+
+/// What becomes of the result of pass n in a tile. @param dual passes 12 and 13 with what comes from the tangents; without, they are the plain reverse sweep of a function of r
+fn finish(n: u32, first_row: u32, first_quad: u32, dual: bool) {
+  for (var c = cells_if(n == 1u); c < cells; c++) {
+    let row = first_row + c / tile_quads;
+    let quad = first_quad + c % tile_quads;
+    put(row_u1 + row, quad, silu(at(row_z1 + row, quad)));
+  }
+  for (var c = cells_if(n == 2u); c < cells; c++) {
+    let row = first_row + c / tile_quads;
+    let quad = first_quad + c % tile_quads;
+    put(row_h1 + row, quad, at(row_h0 + row, quad) + silu(at(row_z2 + row, quad)));
+  }
+  for (var c = cells_if(n == 3u); c < cells; c++) {
+    let row = first_row + c / tile_quads;
+    let quad = first_quad + c % tile_quads;
+    put(row_r + row, quad, at(row_r + row, quad) - at(row_x + row, quad));
+  }
+  for (var c = cells_if(n == 4u); c < cells; c++) {
+    let row = first_row + c / tile_quads;
+    let quad = first_quad + c % tile_quads;
+    let by_h1 = -at(row_by_h1 + row, quad);
+    put(row_by_h1 + row, quad, by_h1);
+    put(row_by_z2 + row, quad, by_h1 * silu_slope(at(row_z2 + row, quad)));
+  }
+  for (var c = cells_if(n == 5u); c < cells; c++) {
+    let row = first_row + c / tile_quads;
+    let quad = first_quad + c % tile_quads;
+    put(row_by_z1 + row, quad, at(row_by_u1 + row, quad) * silu_slope(at(row_z1 + row, quad)));
+  }
+  for (var c = cells_if(n == 6u); c < cells; c++) {
+    let row = first_row + c / tile_quads;
+    let quad = first_quad + c % tile_quads;
+    put(row_by_h0 + row, quad, at(row_by_h0 + row, quad) + at(row_by_h1 + row, quad));
+  }
+  for (var c = cells_if(n == 7u); c < cells; c++) {
+    let row = first_row + c / tile_quads;
+    let quad = first_quad + c % tile_quads;
+    put(row_v + row, quad, at(row_v + row, quad) + at(row_r + row, quad));
+  }
+  for (var c = cells_if(n == 9u); c < cells; c++) {
+    let row = first_row + c / tile_quads;
+    let quad = first_quad + c % tile_quads;
+    put(row_du1 + row, quad, at(row_dz1 + row, quad) * silu_slope(at(row_z1 + row, quad)));
+  }
+  for (var c = cells_if(n == 10u); c < cells; c++) {
+    let row = first_row + c / tile_quads;
+    let quad = first_quad + c % tile_quads;
+    put(row_dh1 + row, quad, at(row_dh0 + row, quad) + at(row_dz2 + row, quad) * silu_slope(at(row_z2 + row, quad)));
+  }
+  for (var c = cells_if(n == 11u); c < cells; c++) {
+    let row = first_row + c / tile_quads;
+    let quad = first_quad + c % tile_quads;
+    put(row_back_r + row, quad, at(row_v + row, quad) - at(row_back_r + row, quad));
+  }
+  for (var c = cells_if(n == 12u); c < cells; c++) {
+    let row = first_row + c / tile_quads;
+    let quad = first_quad + c % tile_quads;
+    put(row_back_z2 + row, quad, at(row_back_h1 + row, quad) * silu_slope(at(row_z2 + row, quad)));
+  }
+  for (var c = cells_if(n == 12u && dual); c < cells; c++) {
+    let row = first_row + c / tile_quads;
+    let quad = first_quad + c % tile_quads;
+    let bend = silu_curvature(at(row_z2 + row, quad)) * at(row_dz2 + row, quad) * at(row_by_h1 + row, quad);
+    put(row_back_z2 + row, quad, at(row_back_z2 + row, quad) + bend);
+  }
+  for (var c = cells_if(n == 13u); c < cells; c++) {
+    let row = first_row + c / tile_quads;
+    let quad = first_quad + c % tile_quads;
+    put(row_back_z1 + row, quad, at(row_back_z1 + row, quad) * silu_slope(at(row_z1 + row, quad)));
+  }
+  for (var c = cells_if(n == 13u && dual); c < cells; c++) {
+    let row = first_row + c / tile_quads;
+    let quad = first_quad + c % tile_quads;
+    let bend = silu_curvature(at(row_z1 + row, quad)) * at(row_dz1 + row, quad) * at(row_by_u1 + row, quad);
+    put(row_back_z1 + row, quad, at(row_back_z1 + row, quad) + bend);
+  }
+  for (var c = cells_if(n == 14u); c < cells; c++) {
+    let row = first_row + c / tile_quads;
+    let quad = first_quad + c % tile_quads;
+    put(row_back_h0 + row, quad, at(row_back_h0 + row, quad) + at(row_back_h1 + row, quad));
+  }
+}
+
+/// Passes first … end − 1.
+fn run_passes(first: u32, end: u32, lane: u32, dual: bool) {
+  const across = quads / tile_quads;
+  for (var n = first; n < end; n++) {
+    let it = pass_at(n);
+    for (var tile = lane; tile < it.outputs / tile_rows * across; tile += lanes) {
+      let row = tile / across * tile_rows;
+      let quad = tile % across * tile_quads;
+      product(it.weights + row / 4u, it.outputs / 4u, it.inputs, it.is_affine, it.source, it.result + row, quad);
+      finish(n, row, quad, dual);
+    }
+    storageBarrier();
+  }
+}

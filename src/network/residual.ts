@@ -1,0 +1,115 @@
+/**
+ * The small residual network that one workgroup trains (shaders/network/energy.wgsl), as the host knows it: sizes, where its parameters lie, and their first values.
+ *
+ * Layers of [time, bias, inputs][output] numbers, one after the other: d → w, w → w, w → w (the block's two), w → d. Inputs and outputs come in whole tiles: those beyond d are zero, and
+ * stay so. Behind the parameters lie the layers' transposes [output][input], without time and bias.
+ */
+
+import { normal_from_bits } from '../random/normal.ts';
+import { site, type Words, words_at } from '../random/threefry.ts';
+import type { TileSizes } from './product_module.ts';
+
+export interface NetworkSizes {
+  /** d, which is the dimension of the output too. */
+  inputs: number;
+  /** w, a multiple of the tile's rows. */
+  units: number;
+  /** Samples of an update; a multiple of those of a tile. */
+  batch: number;
+  tile: TileSizes;
+}
+
+export interface Layer {
+  /** Of its parameters. */
+  first: number;
+  /** Of the numbers of its transpose. */
+  back: number;
+  inputs: number;
+  outputs: number;
+}
+
+const padded_inputs = ({ inputs, tile }: NetworkSizes) => tile.rows * Math.ceil(inputs / tile.rows);
+
+export function layers(sizes: NetworkSizes): Layer[] {
+  const { units } = sizes;
+  const outside = padded_inputs(sizes);
+  const shapes: [number, number][] = [
+    [outside, units],
+    [units, units],
+    [units, units],
+    [units, outside],
+  ];
+  let first = 0;
+  let back = shapes.reduce((sum, [from, to]) => sum + (from + 2) * to, 0);
+  return shapes.map(([inputs, outputs]) => {
+    const layer = { first, back, inputs, outputs };
+    first += (inputs + 2) * outputs;
+    back += inputs * outputs;
+    return layer;
+  });
+}
+
+/** Without the transposes. */
+export function parameter_count(sizes: NetworkSizes): number {
+  return layers(sizes).reduce((sum, layer) => sum + (layer.inputs + 2) * layer.outputs, 0);
+}
+
+/** With the transposes. */
+export function weight_count(sizes: NetworkSizes): number {
+  return layers(sizes).reduce((sum, layer) => sum + layer.inputs * layer.outputs, parameter_count(sizes));
+}
+
+/** Rows of `work` (shaders/network/rows.wgsl); the last tile of the rows of time may reach beyond its two. */
+export const work_rows = (sizes: NetworkSizes) => 4 + 5 * padded_inputs(sizes) + 19 * sizes.units;
+
+/** The text of `package::network_sizes`. */
+export function network_sizes_module(sizes: NetworkSizes): string {
+  const constants = {
+    dimension: sizes.inputs,
+    padded_inputs: padded_inputs(sizes),
+    units: sizes.units,
+    quads: sizes.batch / 4,
+    parameter_quads: parameter_count(sizes) / 4,
+    weight_quads: weight_count(sizes) / 4,
+    work_rows: work_rows(sizes),
+    ...Object.fromEntries(
+      layers(sizes).flatMap(({ first, back }, id) => [
+        [`layer_${id}`, first / 4],
+        [`back_${id}`, back / 4],
+      ]),
+    ),
+  };
+  return Object.entries(constants)
+    .map(([name, value]) => `const ${name} = ${value}u;\n`)
+    .join('');
+}
+
+/**
+ * Normal with variance 1/inputs (LeCun), cut at two standard deviations of the normal before the cut; biases 0. The last layer is 0 altogether, so that training starts from the
+ * standard normal.
+ *
+ * @param net counts the nets of a run
+ */
+export function initial_weights(sizes: NetworkSizes, key: Words, net: number): Float32Array<ArrayBuffer> {
+  const weights = new Float32Array(weight_count(sizes));
+  for (const [id, { first, back, inputs, outputs }] of layers(sizes).slice(0, -1).entries()) {
+    const real = id === 0 ? sizes.inputs : inputs;
+    const scale = 1 / (cut_sd * Math.sqrt(real + 1));
+    // Time, and the inputs that there are.
+    for (const i of [-2, ...Array(real).keys()]) {
+      for (let j = 0; j < outputs; j++) {
+        const at = first + (i + 2) * outputs + j;
+        let z = Number.POSITIVE_INFINITY;
+        for (let attempt = 0; Math.abs(z) > 2; attempt++) {
+          z = normal_from_bits(words_at(key, site.weights, attempt, net * weights.length + at)[0]);
+        }
+        weights[at] = scale * z;
+        if (i >= 0) weights[back + j * inputs + i] = scale * z;
+      }
+    }
+  }
+  return weights;
+}
+
+/** Standard deviation of a standard normal cut at ±2. */
+const cut_sd = 0.87962566;
