@@ -22,6 +22,9 @@ describe('the public API', () => {
   it('has what a program needs', () => {
     const functions = {
       run_smc2: api.run_smc2,
+      run_sample: api.run_sample,
+      summarize_draws: api.summarize_draws,
+      pack_rows: api.pack_rows,
       create_filter_bank: api.create_filter_bank,
       trace_filters: api.trace_filters,
       predict: api.predict,
@@ -32,6 +35,7 @@ describe('the public API', () => {
       write_summary: api.write_summary,
     };
     for (const [name, f] of Object.entries(functions)) expect(f, name).toBeTypeOf('function');
+    expect(api.samplers).toContain('nuts');
     expect(api.validate_model(api.catalog.sir).name).toBe('sir');
     expect(api.built_in_data['influenza-1978']?.columns.in_bed).toHaveLength(14);
   });
@@ -73,6 +77,13 @@ describe('the source outside src/node', () => {
 
   it('imports no package that is made for Node', () => {
     const packages = new Set(outside.flatMap(({ imports }) => imports).filter((path) => !path.startsWith('.')));
-    expect([...packages].sort()).toEqual(['csv-parse/browser/esm/sync', 'h5wasm', 'ml-matrix', 'valibot', 'wesl', 'wesl/core']);
+    expect([...packages].sort()).toEqual([
+      'csv-parse/browser/esm/sync',
+      'h5wasm',
+      'ml-matrix',
+      'valibot',
+      'wesl',
+      'wesl/core',
+    ]);
   });
 });
