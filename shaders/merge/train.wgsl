@@ -19,7 +19,7 @@ const pi = 3.14159265;
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
   let net = group.x;
   let shard = shards[net % params.shards];
-  choose_net(net);
+  choose_net(net, net);
   // This invocation's part.
   var loss = vec2<f32>();
   for (var n = 0u; n < params.updates; n++) {

@@ -2,7 +2,7 @@
 //
 //   weights     [net][layer][time, bias, inputs][output / 4], then the same without time and bias [layer][output][input / 4]: back through a layer is a product like forward
 //   gradients   [net][layer][time, bias, inputs][output / 4]
-//   work        [net][row][quad]    activations and what flows back (rows.wgsl), 4 of the batch per vec4
+//   work        [place][row][quad]    activations and what flows back (rows.wgsl), 4 of the batch per vec4
 //
 // Sizes come from the generated module `package::network_sizes`; inputs and outputs come in whole tiles (src/network/product_module.ts).
 
@@ -12,15 +12,16 @@ import package::network_sizes::{weight_quads, parameter_quads, work_rows, quads}
 @group(0) @binding(2) var<storage, read_write> work: array<vec4<f32>>;
 @group(0) @binding(3) var<storage, read_write> gradients: array<vec4<f32>>;
 
-// Of this workgroup's net.
+// Of this workgroup.
 var<private> weights_first: u32;
 var<private> parameters_first: u32;
 var<private> work_first: u32;
 
-fn choose_net(net: u32) {
+/// @param place of its work rows, usually one per workgroup
+fn choose_net(net: u32, place: u32) {
   weights_first = net * weight_quads;
   parameters_first = net * parameter_quads;
-  work_first = net * work_rows * quads;
+  work_first = place * work_rows * quads;
 }
 
 fn at(row: u32, quad: u32) -> vec4<f32> {

@@ -54,7 +54,7 @@ export interface Trainer {
 }
 
 /** A vector of a software adapter, which pays for every invocation beyond at every barrier; on a GPU two warps share the tiles of a net. */
-const lanes_of = { software: 4, hardware: 64 } as const;
+export const lanes_of = { software: 4, hardware: 64 } as const;
 
 export async function create_trainer(device: Device, options: TrainOptions): Promise<Trainer> {
   const { sizes, shards, seeds, key } = options;
