@@ -3,10 +3,19 @@
 export { type Differentiated, differentiate, type Entry } from './autodiff/differentiate.ts';
 export { SourceError } from './autodiff/source_error.ts';
 export { parse_table, type Table, type TableOptions } from './data/csv.ts';
-export { type Draws, write_draws } from './data/draws.ts';
+export { type Draws, draws_text, write_draws } from './data/draws.ts';
 export { combine_draws, type DrawsFile } from './data/draws_file.ts';
 export { write_draws_report } from './data/draws_report.ts';
-export { type Cost, type DrawsSummary, summarize_draws, write_draws_summary } from './data/draws_summary.ts';
+export {
+  type Cost,
+  type DrawsStatistics,
+  type DrawsSummary,
+  type Phases,
+  type Spent,
+  spent,
+  summarize_draws,
+  write_draws_summary,
+} from './data/draws_summary.ts';
 export { format_draws_table } from './data/draws_table.ts';
 export { draws_warnings } from './data/draws_warnings.ts';
 export { type PosteriorFile, write_posterior } from './data/netcdf.ts';
@@ -41,7 +50,12 @@ export {
 } from './diagnostics/ess.ts';
 export { type LogMeanExp, log_mean_exp } from './diagnostics/log_mean_exp.ts';
 export { mcse_mean, mcse_median, mcse_quantile, mcse_sd } from './diagnostics/mcse.ts';
-export { type ChainMoments, nested_rhat, nested_rhat_of_moments } from './diagnostics/nested_rhat.ts';
+export {
+  type ChainMoments,
+  nested_rhat,
+  nested_rhat_of_moments,
+  superchains_of,
+} from './diagnostics/nested_rhat.ts';
 export { rhat, rhat_basic, rhat_bulk, rhat_folded } from './diagnostics/rhat.ts';
 export { effective_sample_size, weighted_mean, weighted_quantiles, weighted_sd } from './diagnostics/weighted.ts';
 export { type BankOptions, create_filter_bank, type FilterBank, type Proposal, type Shape } from './filter/bank.ts';
@@ -74,6 +88,20 @@ export type {
 export { UserError } from './model/user_error.ts';
 export { validate_model } from './model/validate.ts';
 export { with_prior } from './model/with_prior.ts';
+export type { MetricKind } from './sample/metric.ts';
+export {
+  default_acceptance,
+  default_warm_up,
+  type MomentsOfChains,
+  most_chains,
+  type Progress as SampleProgress,
+  type SampleOptions,
+  type SampleResult,
+  type SamplerKind,
+  samplers,
+} from './sample/options.ts';
+export { run_sample } from './sample/sample.ts';
+export type { Data as SampleData } from './sample/target.ts';
 export type {
   Correction,
   Iteration,

@@ -108,11 +108,13 @@ export async function with_frozen<T>(
 /** Parameters are unconstrained here, so a draw is a position. [D][chains] */
 function starts({ chains: recorded, draws, parameters }: DrawsFile, chains: number): Float32Array<ArrayBuffer> {
   const phi = new Float32Array(parameters.size * chains);
+  const columns = Array.from(parameters.values());
   for (let c = 0; c < chains; c++) {
     // From every recorded chain as many, at places of their own.
     const t = Math.floor(uniform_at([3, 0], site.start, 0, c) * draws);
-    let d = 0;
-    for (const all of parameters.values()) phi[d++ * chains + c] = all[c % recorded]?.[t] as number;
+    columns.forEach((all, d) => {
+      phi[d * chains + c] = all[c % recorded]?.[t] as number;
+    });
   }
   return phi;
 }

@@ -1,4 +1,4 @@
-// log Γ(x), its derivative digamma, and what Stirling's formula leaves over, for x > 0 (below: NaN or nonsense).
+// log Γ(x), its derivative digamma, and what Stirling's formula leaves over, for x > 0 (log Γ below: NaN).
 //
 // x ≥ 4: Stirling's series (DLMF 5.11.1 and 5.11.2), four terms: what is left out is below 1e-8.
 // x < 4: log Γ is shifted to [1, 2) by Γ(x+1) = x·Γ(x), one log at most, and there is (x-1)(x-2)·P(x - 1.5): the factors keep full relative
@@ -9,6 +9,8 @@
 //   log_gamma                             ≤ 3e-7 · max(1, |value|)
 //   digamma, stirling_error               ≤ 6e-7 · max(1, |value|)
 //   digamma_remainder                     ≤ 1e-6 · max(1, |value|)
+
+import package::lib::domain::log_or_nan;
 
 // log Γ(x) - (x - ½)·log(x) + x - ½·log(2π), x ≥ 4: positive, about 1/(12x)
 fn stirling_series(x: f32) -> f32 {
@@ -49,7 +51,7 @@ fn log_gamma(x: f32) -> f32 {
   p = p * v + 0.483128952;
   // For x < 1 the factor z - 1 is x itself; z has lost its last bits.
   let from_one = select(z - 1.0, x, x < 1.0);
-  return from_one * (from_one - 1.0) * p + log(shift);
+  return from_one * (from_one - 1.0) * p + log_or_nan(shift);
 }
 
 // log Γ(x) - (x - ½)·log(x) + x - ½·log(2π): the error of Stirling's formula; "stirlerr" of Loader 2000
@@ -57,7 +59,7 @@ fn stirling_error(x: f32) -> f32 {
   if (x >= 4.0) {
     return stirling_series(x);
   }
-  return log_gamma(x) - (x - 0.5) * log(x) + x - 0.9189385;
+  return log_gamma(x) - (x - 0.5) * log_or_nan(x) + x - 0.9189385;
 }
 
 // log(x) - 1/(2x) - digamma(x), x ≥ 4: positive, about 1/(12x²)
@@ -74,7 +76,7 @@ fn digamma(x: f32) -> f32 {
     sum += 1.0 / z;
     z += 1.0;
   }
-  return log(z) - 0.5 / z - digamma_series(z) - sum;
+  return log_or_nan(z) - 0.5 / z - digamma_series(z) - sum;
 }
 
 // log(x) - 1/(2x) - digamma(x)
@@ -82,5 +84,5 @@ fn digamma_remainder(x: f32) -> f32 {
   if (x >= 4.0) {
     return digamma_series(x);
   }
-  return log(x) - 0.5 / x - digamma(x);
+  return log_or_nan(x) - 0.5 / x - digamma(x);
 }

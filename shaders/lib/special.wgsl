@@ -8,6 +8,8 @@
 //   log1p_defect                         relative ≤ 1e-6
 //   log_add_exp                          ≤ 2e-7 · max(1, |result|)
 
+import package::lib::domain::log_or_nan;
+
 // 1/3 + q/5 + q²/7 + …: the tail of atanh(s) = s + s³·tail(s²), for q ≤ 0.0295
 fn atanh_tail(q: f32) -> f32 {
   return 0.33333334 + q * (0.2 + q * (0.14285715 + q * 0.11111111));
@@ -17,14 +19,14 @@ fn is_near_zero(x: f32) -> bool {
   return x > -0.29 && x < 0.41;
 }
 
-// log(1 + x), x > -1
+// log(1 + x); NaN for x < -1
 fn log1p(x: f32) -> f32 {
   if (is_near_zero(x)) {
     let s = x / (2.0 + x);
     let q = s * s;
     return 2.0 * s + 2.0 * s * q * atanh_tail(q);
   }
-  return log(1.0 + x);
+  return log_or_nan(1.0 + x);
 }
 
 // x - log(ratio), for ratio = 1 + x given apart because it may be known better than the sum. Never negative; x²/2 near 0.
@@ -34,7 +36,7 @@ fn log1p_defect(x: f32, ratio: f32) -> f32 {
     let q = s * s;
     return s * (x - 2.0 * q * atanh_tail(q));
   }
-  return x - log(ratio);
+  return x - log_or_nan(ratio);
 }
 
 // exp(x) - 1
@@ -65,10 +67,10 @@ fn inverse_logit(x: f32) -> f32 {
   return select(e, 1.0, x >= 0.0) / (1.0 + e);
 }
 
-// log(p / (1 - p)), 0 < p < 1
+// log(p / (1 - p)), 0 < p < 1; NaN for p < 0 and p > 1
 fn logit(p: f32) -> f32 {
   if (p < 0.25) {
-    return log(p) - log1p(-p);
+    return log_or_nan(p) - log1p(-p);
   }
   return log1p((2.0 * p - 1.0) / (1.0 - p));
 }

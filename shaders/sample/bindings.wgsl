@@ -4,7 +4,7 @@
 //   metric       D standard deviations (diagonal) or the D × D lower Cholesky factor, row by row (dense), of the inverse mass matrix
 //   law          lengths of trajectories to draw from                               trajectory.wgsl
 //   vectors      [slot][D][chain]   positions, momenta and gradients; slots below
-//   chain_words  [word][chain]      struct Chain of chain.wgsl
+//   chain_words  [word][chain]      struct Chain of chain.wgsl, and its sums of energies
 //   draws        [iteration mod capacity][D][chain]   phi
 //   draw_stats   [iteration mod capacity][stat][chain]
 //
@@ -55,7 +55,7 @@ const stat_log_density = 0u;
 const stat_energy = 1u;
 const stat_acceptance = 2u;
 const stat_steps = 3u;
-const stat_diverging = 4u;
+const stat_diverging = 4u; // did this transition diverge, or one since the draw kept before?
 const stat_extra = 5u;  // HMC: steps until the trajectory turned, 0 if it was not followed so far; NUTS: depth of the tree
 const stat_count = 6u;
 

@@ -1,4 +1,4 @@
-// What a chain remembers between two leapfrog steps, beside its vectors; the words of `chain_words` in this order.
+// What a chain remembers between two leapfrog steps, beside its vectors; the words of `chain_words` in this order, and after them sums over all transitions since `params.origin`.
 //
 // A chain is a state machine that advances by one leapfrog step at a time, so that chains of one dispatch need not be at the same place of their trajectories:
 //   starting   the log density at the first position is still to be evaluated
@@ -37,6 +37,14 @@ struct Chain {
   acceptance: f32,             // sum of min(1, exp(start energy − energy)) over the leapfrog steps
   divergences: u32,            // in all
 }
+
+// Sums of the energies E at the ends of transitions, kept draws or not, for E-FMI (Betancourt 2016, arXiv 1604.00695): Σ(E_t − E_{t−1})² / Σ(E_t − mean)². Mean and squares by Welford 1962.
+const last_energy = 21u;
+const mean_energy = 22u;
+const energy_squares = 23u;
+const energy_jumps = 24u;
+// `divergences` at the last draw that was kept.
+const told_divergences = 25u;
 
 fn word_at(word: u32, chain: u32) -> u32 {
   return word * params.chains + chain;
@@ -106,13 +114,32 @@ fn complete_start(c: u32, chain: ptr<function, Chain>, log_density: f32) {
   (*chain).phase = waiting;
 }
 
-/// A transition ends with the draw in draw_position: writes it out, and what the transition was like.
+/// The energy of transition number `count`, from 1, since `params.origin`.
+fn add_energy(c: u32, count: u32, energy: f32) {
+  let is_first = count == 1u;
+  let mean_before = select(load_f32(mean_energy, c), energy, is_first);
+  let jump = energy - select(load_f32(last_energy, c), energy, is_first);
+  let mean = mean_before + (energy - mean_before) / f32(count);
+  store_f32(last_energy, c, energy);
+  store_f32(mean_energy, c, mean);
+  store_f32(energy_squares, c, select(load_f32(energy_squares, c), 0.0, is_first) + (energy - mean_before) * (energy - mean));
+  store_f32(energy_jumps, c, select(load_f32(energy_jumps, c), 0.0, is_first) + jump * jump);
+}
+
+/// A transition ends with the draw in draw_position: writes it out, and what the transition was like. A draw counts as diverging when any transition since the one kept before it did.
 fn record(c: u32, chain: ptr<function, Chain>, energy: f32, acceptance: f32, diverging: bool, extra: u32) {
   let n = (*chain).iteration;
+  if (n == params.origin) {
+    store_u32(told_divergences, c, (*chain).divergences);
+  }
   (*chain).iteration = n + 1u;
   (*chain).phase = waiting;
   (*chain).divergences += select(0u, 1u, diverging);
-  if (n < params.origin || (n + 1u - params.origin) % params.thinning != 0u) {
+  if (n < params.origin) {
+    return;
+  }
+  add_energy(c, n - params.origin + 1u, energy);
+  if ((n + 1u - params.origin) % params.thinning != 0u) {
     return;
   }
   let recorded = (n - params.origin) / params.thinning;
@@ -126,6 +153,7 @@ fn record(c: u32, chain: ptr<function, Chain>, energy: f32, acceptance: f32, div
   draw_stats[at + stat_energy * params.chains] = energy;
   draw_stats[at + stat_acceptance * params.chains] = acceptance;
   draw_stats[at + stat_steps * params.chains] = f32((*chain).steps);
-  draw_stats[at + stat_diverging * params.chains] = select(0.0, 1.0, diverging);
+  draw_stats[at + stat_diverging * params.chains] = select(0.0, 1.0, (*chain).divergences != load_u32(told_divergences, c));
   draw_stats[at + stat_extra * params.chains] = f32(extra);
+  store_u32(told_divergences, c, (*chain).divergences);
 }

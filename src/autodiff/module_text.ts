@@ -2,6 +2,7 @@
 
 import type { Requested } from './activity.ts';
 import { bears_f32 } from './dual_types.ts';
+import { guarded_module, guarded_names } from './guarded.ts';
 import { library } from './library.ts';
 import type { Printer } from './print.ts';
 import type { Program } from './program.ts';
@@ -57,10 +58,14 @@ export function module_scope(program: Program, printer: Printer): string {
   return lines.map((line) => `${line}\n`).join('');
 }
 
-/** One import per library function that the text names. */
+/** One import per function of shaders/lib that the text names. */
 export function imports(text: string): string {
   const used = new Set(text.match(/(?<![\w.])[a-z]\w*(?=\()/g));
-  const lines = Object.entries(library).flatMap(([name, { module }]) =>
+  const modules = [
+    ...Object.entries(library).map(([name, { module }]) => [name, module] as const),
+    ...guarded_names.map((name) => [name, guarded_module] as const),
+  ];
+  const lines = modules.flatMap(([name, module]) =>
     used.has(name) ? [`import package::lib::${module}::${name};\n`] : [],
   );
   return lines.length > 0 ? `${lines.join('')}\n` : '';

@@ -5,6 +5,7 @@
 
 import type { DeclIdent } from 'wesl/core';
 import { stdWgsl } from 'wesl/core';
+import { guarded_names } from './guarded.ts';
 import { library } from './library.ts';
 import type { Program } from './program.ts';
 import { declared_name } from './scopes.ts';
@@ -21,7 +22,7 @@ export interface Names {
 /** `generated`: module-scope names that the output gives away by rule (`Tangent`, `State_d`, `transition_d`, …). */
 export function create_names(program: Program, generated: Iterable<string>): Names {
   const globals = new Set(program.elements.map((elem) => declared_name(elem)?.ident.originalName));
-  const reserved = new Set([...generated, ...Object.keys(library)]);
+  const reserved = new Set([...generated, ...Object.keys(library), ...guarded_names]);
   const is_reserved = (name: string) => reserved.has(name) || stdWgsl(name) || name.startsWith('Dual_');
   const taken = new Set(program.text.match(/[A-Za-z_]\w*/g));
   const chosen = new Map<DeclIdent, string>();

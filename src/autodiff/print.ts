@@ -5,6 +5,7 @@
 
 import type { DeclIdent, ExpressionElem, FunctionCallExpression, RefIdent, Type, TypeRefElem } from 'wesl/core';
 import { evalConstExpr, scalarToNumber } from 'wesl/core';
+import { guarded_callee } from './guarded.ts';
 import type { Names } from './names.ts';
 import type { Program } from './program.ts';
 
@@ -46,6 +47,8 @@ export function create_printer(
 
   function callee(call: FunctionCallExpression): string {
     const f = call.function;
+    const guarded = guarded_callee(program, call);
+    if (guarded !== undefined) return guarded;
     return f.kind === 'type' ? written_type(f) : reference(f.ident) + template(call.templateArgs);
   }
 

@@ -22,7 +22,7 @@ export const smooth_rules: Readonly<Record<string, readonly string[]>> = {
   exp2: ['0.6931471805599453 * r'],
   log: ['1.0 / a'],
   log2: ['1.4426950408889634 / a'],
-  pow: ['b * select(pow(a, b - 1.0), 0.0, a == 0.0 && 1.0 > b)', 'select(0.0, r * log(a), a > 0.0)'],
+  pow: ['b * select(pow_or_nan(a, b - 1.0), 0.0, a == 0.0 && 1.0 > b)', 'select(0.0, r * log(a), a > 0.0)'],
   sqrt: ['select(0.0, 0.5 / r, r > 0.0)'],
   inverseSqrt: ['-0.5 * r / a'],
   sin: ['cos(a)'],

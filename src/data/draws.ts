@@ -21,7 +21,10 @@ export interface Draws {
 }
 
 /** The text of draws.csv: columns chain, draw (both from 0), weight (sums to 1), what there is of the sampler, then one per name. */
-export function write_draws(draws: Draws): string {
+export const write_draws = (draws: Draws): string => Array.from(draws_text(draws)).join('');
+
+/** The same in pieces of about a megabyte: one string holds at most half a gigabyte, some millions of rows. */
+export function* draws_text(draws: Draws): Generator<string, undefined> {
   const { names, chains, draws: per_chain, values, weights, sampler = {} } = draws;
   if (values.length !== chains * per_chain * names.length) {
     throw new Error(`draws: ${values.length} values for ${chains} × ${per_chain} × ${names.length}.`);
@@ -37,16 +40,21 @@ export function write_draws(draws: Draws): string {
     return column === undefined ? [] : [{ name: SAMPLER_COLUMNS[name], column }];
   });
   const equal = shortest_f32(1 / (chains * per_chain));
-  const lines = [['chain', 'draw', 'weight', ...told.map(({ name }) => name), ...names].map(quote).join(',')];
+  let piece = `${['chain', 'draw', 'weight', ...told.map(({ name }) => name), ...names].map(quote).join(',')}\n`;
   for (let row = 0; row < chains * per_chain; row++) {
     const cells = [String(Math.floor(row / per_chain)), String(row % per_chain)];
     cells.push(weights === undefined ? equal : shortest_f32(weights[row] ?? 0));
     for (const { column } of told) cells.push(shortest_f32(column[row] ?? 0));
     for (let n = 0; n < names.length; n++) cells.push(shortest_f32(values[row * names.length + n] ?? 0));
-    lines.push(cells.join(','));
+    piece += `${cells.join(',')}\n`;
+    if (piece.length < piece_length) continue;
+    yield piece;
+    piece = '';
   }
-  return `${lines.join('\n')}\n`;
+  if (piece !== '') yield piece;
 }
+
+const piece_length = 2 ** 20;
 
 /** The shortest decimal that rounds to the f32 nearest to `x`. NaN and infinities as JavaScript writes them. */
 export function shortest_f32(x: number): string {

@@ -9,9 +9,10 @@ import { ESS_PER_CHAIN } from './draws_warnings.ts';
 import { format_significant } from './format_number.ts';
 import { autocorrelation_panel } from './report/autocorrelation.ts';
 import { type ChainPlot, choose_parameters, shown_chains_text, shown_parameters_text } from './report/chain_plots.ts';
+import { choose_chains } from './report/choose_chains.ts';
 import { chain_posterior, weighted_posterior } from './report/draws_posterior.ts';
 import { energy_panel } from './report/energy.ts';
-import { evolution_panel } from './report/evolution.ts';
+import { evolution_panel, evolving_chains } from './report/evolution.ts';
 import { forest_panels } from './report/forest.ts';
 import type { Posterior } from './report/input.ts';
 import { marginal_panels, marginals_caption } from './report/marginals.ts';
@@ -28,9 +29,12 @@ const SHORTEST_CHAIN = 4;
 export function write_draws_report(summary: DrawsSummary, draws: DrawsFile, run?: Summary): string {
   const files: [string, string][] = summary.files.length === 0 ? [] : [['files', summary.files.join(', ')]];
   const facts = [...files, ...draws_facts(summary, run), ...origin(summary)];
-  const plots = Array.from(draws.parameters, ([name, chains]) => ({
+  const plots = Array.from(draws.parameters.keys(), (name) => ({
     name,
-    chains,
+    // Not all at once: they may be made as they are asked for.
+    get chains() {
+      return draws.parameters.get(name) ?? [];
+    },
     // The summary was made of the same draws.
     statistics: summary.parameters.get(name) as ChainPlot['statistics'],
   }));
@@ -51,11 +55,15 @@ function table_section(summary: DrawsSummary): Section {
   const [, ...header] = draws_header(summary);
   const of_chains = header.includes('ess_bulk')
     ? 'rank-normalised bulk and tail effective sample size, that of the squares, and R-hat'
-    : 'effective sample size of the mean and of the squares, and R-hat, from the moments of every chain. Quantiles are those of the last draws';
-  const meaning = summary.weighted === undefined ? of_chains : 'effective sample size of the weights';
+    : 'effective sample size of the mean and of the squares, and R-hat, from the moments of every chain';
+  const nested = header.includes('nested_rhat')
+    ? '; nested R-hat asks whether superchains remember where they started'
+    : '';
+  const quantiles = summary.quantiles === undefined ? '' : ` Quantiles are those ${summary.quantiles}.`;
+  const meaning = summary.weighted === undefined ? `${of_chains}${nested}` : 'effective sample size of the weights';
   return {
     title: 'Parameters',
-    caption: `Mean, standard deviation, Monte Carlo standard error of the mean, quantiles; ${meaning}.`,
+    caption: `Mean, standard deviation, Monte Carlo standard error of the mean, quantiles; ${meaning}.${quantiles}`,
     body: table(['parameter', ...header.map((name) => name.replace('_', ' '))], draws_rows(summary)),
   };
 }
@@ -70,28 +78,32 @@ function chain_sections(all: readonly ChainPlot[], draws: DrawsFile, summary: Dr
     only_last ? ` The last draw of every chain.${part}` : '',
   );
   if (draws.draws < SHORTEST_CHAIN) return [...posterior, ...forest_section(all)];
-  const drawn = shown_chains_text(draws.chains);
+  const numbers = choose_chains(shown);
+  const drawn = shown_chains_text(numbers, draws.chains);
+  const { diverging } = draws.sampler;
+  const evolving = shown.map(evolving_chains);
+  const followed = evolving[0]?.chains.length ?? 0;
   const grid = (panels: string[]) => `<div class="grid3">${panels.join('')}</div>`;
   return [
     {
       title: 'Trace',
-      caption: `Draws in their order, one colour per chain. Chains that explore the same distribution lie over each other and do not drift.${drawn}${part}`,
-      body: `<div class="stack">${shown.map(trace_panel).join('')}</div>`,
+      caption: `Draws in their order, one colour per chain. Chains that explore the same distribution lie over each other and do not drift.${drawn}${part}${diverging?.some((chain) => chain.some((d) => d > 0)) ? ' <span class="key divergent">transitions that diverged</span>' : ''}`,
+      body: `<div class="stack">${shown.map((plot) => trace_panel(plot, numbers, diverging)).join('')}</div>`,
     },
     {
       title: 'Ranks',
       caption: `How each chain's draws spread over the ranks of all draws, relative to an even spread (dotted). A slope is a chain that sits elsewhere, a hump or a valley one of another width.${drawn}`,
-      body: grid(shown.map(rank_panel)),
+      body: grid(shown.map((plot) => rank_panel(plot, numbers))),
     },
     {
       title: 'Autocorrelation',
       caption: `By lag, one line per chain: the sooner it falls to zero, the more each draw is worth.${drawn}`,
-      body: grid(shown.map(autocorrelation_panel)),
+      body: grid(shown.map((plot) => autocorrelation_panel(plot, numbers))),
     },
     {
       title: 'Effective sample size so far',
-      caption: `Of the first part of the draws. It should grow in proportion; where it levels off, chains disagree. Dotted: ${ESS_PER_CHAIN} per chain. <span class="key now">bulk</span> <span class="key later">tail</span>`,
-      body: grid(shown.map((plot) => evolution_panel(plot, ESS_PER_CHAIN * draws.chains))),
+      caption: `Of the first part of the draws${followed < draws.chains ? ` of ${followed} chains, evenly spaced among all` : ''}. It should grow in proportion; where it levels off, chains disagree. Dotted: ${ESS_PER_CHAIN} per chain. <span class="key now">bulk</span> <span class="key later">tail</span>`,
+      body: grid(evolving.map((plot) => evolution_panel(plot, ESS_PER_CHAIN * followed))),
     },
     ...posterior,
     ...energy_section(draws, summary),
@@ -139,7 +151,7 @@ function forest_section(all: readonly ChainPlot[]): Section[] {
   return [
     {
       title: 'Forest',
-      caption: `Median, 50 % and 90 % interval, one line per chain; one for all where there are many chains.${first}`,
+      caption: `Median, 50 % and 90 % interval: one line per chain, up to 16 where they do not agree, or one for all of many chains that do.${first}`,
       body: `<div class="grid3">${single.join('')}</div><div class="stack">${arrays.join('')}</div>`,
     },
   ];

@@ -2,6 +2,7 @@
 import { type ChainStatistics, chain_statistics } from '../diagnostics/chain_statistics.ts';
 import { pooled } from '../diagnostics/chains.ts';
 import { energy_fraction } from '../diagnostics/efmi.ts';
+import { nested_rhat, superchains_of } from '../diagnostics/nested_rhat.ts';
 import { effective_sample_size, weighted_mean, weighted_quantiles, weighted_sd } from '../diagnostics/weighted.ts';
 import type { DrawsFile } from './draws_file.ts';
 
@@ -9,12 +10,31 @@ import type { DrawsFile } from './draws_file.ts';
 export type WeightedStatistics = Pick<ChainStatistics, 'mean' | 'sd' | 'mcse' | 'q05' | 'q50' | 'q95'>;
 
 /** `ess` is the bulk ESS of chains, and that of the weights for weighted draws. */
-export type DrawsStatistics = WeightedStatistics & { ess: number } & Partial<ChainStatistics>;
+export type DrawsStatistics = WeightedStatistics & { ess: number; nested_rhat?: number } & Partial<ChainStatistics>;
 
 /** What the run took, and who says so. */
 export interface Cost {
-  gradients?: { value: number; source: string };
-  seconds?: { value: number; source: string };
+  gradients?: Spent;
+  seconds?: Spent;
+}
+
+export interface Spent {
+  value: number;
+  source: string;
+  /** What `value` is the sum of, where that is known. */
+  phases?: Phases;
+}
+
+export interface Phases {
+  warm_up: number;
+  learning: number;
+  sampling: number;
+}
+
+/** What a run spent, in its three phases. */
+export function spent(phases: Phases, source: string): Spent {
+  const { warm_up, learning, sampling } = phases;
+  return { value: warm_up + learning + sampling, source, phases: { warm_up, learning, sampling } };
 }
 
 /** The parameter that is estimated worst, and the effective sample size of its mean or mean square. */
@@ -31,6 +51,10 @@ export interface DrawsSummary {
   chains: number;
   /** Per chain. */
   draws: number;
+  /** Groups of neighbouring chains that started at one point each. */
+  superchains?: number;
+  /** Where quantiles are not those of all draws: what they are of. */
+  quantiles?: string;
   /** By name, in the files' order. */
   parameters: Map<string, DrawsStatistics>;
   /** Present for a weighted population. */
@@ -38,26 +62,39 @@ export interface DrawsSummary {
   sampler?: {
     /** Transitions whose integration failed; absent where the files do not say. */
     divergences?: number;
+    /** Of so many; absent: one per draw. */
+    transitions?: number;
     /** Per chain. */
     energy_fraction?: number[];
   };
   cost: Cost;
   /** Smallest over parameters; absent for weighted draws and where no parameter has an ESS. */
-  worst?: { theta: WorstEss; square: WorstEss; per_gradient?: number; per_second?: number };
+  worst?: {
+    theta: WorstEss;
+    square: WorstEss;
+    per_gradient?: number;
+    per_second?: number;
+    /** Without warm-up and learning, as a longer run would tend to. */
+    sampling?: { per_gradient?: number; per_second?: number };
+  };
   warnings: string[];
 }
 
 /** Everything but the warnings, which are made from the rest (draws_warnings.ts). */
 export function summarize_draws(
   draws: DrawsFile,
-  run: Pick<DrawsSummary, 'langevin' | 'command' | 'files' | 'cost'>,
+  run: Pick<DrawsSummary, 'langevin' | 'command' | 'files' | 'cost' | 'superchains'>,
 ): Omit<DrawsSummary, 'warnings'> {
   const base = { ...run, chains: draws.chains, draws: draws.draws };
   if (draws.weights !== undefined) return { ...base, ...weighted_part(draws, pooled(draws.weights)) };
   const parameters = new Map<string, DrawsStatistics>();
   for (const [name, chains] of draws.parameters) {
     const statistics = chain_statistics(chains);
-    parameters.set(name, { ...statistics, ess: statistics.ess_bulk });
+    parameters.set(name, {
+      ...statistics,
+      ess: statistics.ess_bulk,
+      ...(run.superchains === undefined ? {} : { nested_rhat: nested_rhat(superchains_of(chains, run.superchains)) }),
+    });
   }
   const { diverging, energy } = draws.sampler;
   const sampler = {
@@ -112,10 +149,16 @@ export function find_worst(parameters: ReadonlyMap<string, DrawsStatistics>, cos
   const square = smallest((p) => p.ess_square);
   if (theta === undefined || square === undefined) return undefined;
   const worse = Math.min(theta.ess, square.ess);
+  const { gradients, seconds } = cost;
+  const rates = (of_gradients: number | undefined, of_seconds: number | undefined) => ({
+    ...(of_gradients === undefined ? {} : { per_gradient: worse / of_gradients }),
+    ...(of_seconds === undefined ? {} : { per_second: worse / of_seconds }),
+  });
+  const sampling = rates(gradients?.phases?.sampling, seconds?.phases?.sampling);
   return {
     theta,
     square,
-    ...(cost.gradients === undefined ? {} : { per_gradient: worse / cost.gradients.value }),
-    ...(cost.seconds === undefined ? {} : { per_second: worse / cost.seconds.value }),
+    ...rates(gradients?.value, seconds?.value),
+    ...(Object.keys(sampling).length === 0 ? {} : { sampling }),
   };
 }

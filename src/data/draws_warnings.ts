@@ -88,6 +88,7 @@ function chain_warnings({ parameters, chains, draws }: Omit<DrawsSummary, 'warni
         `Run longer; if that does not help, the trace and rank plots ${plots} show whether chains sit in different modes or drift.`,
     );
   }
+  list.push(...nested_warnings(parameters));
   const needed = ESS_PER_CHAIN * chains;
   const bulk = worst_first(parameters, (p) => p.ess_bulk ?? Number.NaN, needed);
   if (bulk.length > 0) {
@@ -104,24 +105,36 @@ function chain_warnings({ parameters, chains, draws }: Omit<DrawsSummary, 'warni
   return list;
 }
 
+/** Of chains that started in groups. */
+export function nested_warnings(parameters: DrawsSummary['parameters']): string[] {
+  const apart = worst_first(parameters, (p) => -(p.nested_rhat ?? Number.NaN), -LARGEST_RHAT);
+  if (apart.length === 0) return [];
+  return [
+    `nested R-hat is above ${LARGEST_RHAT} for ${named(apart)} (worst: ${format_rhat(parameters.get(apart[0] as string)?.nested_rhat)}): superchains still remember where they started, or are too short for the figure to say otherwise (with M chains in a superchain and N effective draws of each it is about √(1 + 1/(M·N))). Run longer.`,
+  ];
+}
+
 function sampler_warnings({ sampler, chains, draws }: Omit<DrawsSummary, 'warnings'>, words: Words): string[] {
   const list: string[] = [];
-  const { divergences = 0, energy_fraction = [] } = sampler ?? {};
+  const { divergences = 0, transitions = chains * draws } = sampler ?? {};
   if (divergences > 0) {
     list.push(
-      `${divergences} of ${chains * draws} transitions diverged: near them the posterior is too steep for the step size, and draws there are missing. ` +
+      `${divergences} of ${transitions} transitions diverged: near them the posterior is too steep for the step size, and draws there are missing. ` +
         `Ask for a higher acceptance ${words.smaller_steps}; if divergences stay, reparametrise, e.g. non-centred. The pairs plot ${words.plots} shows where they are.`,
     );
   }
-  const low = energy_fraction.flatMap((value, c) => (value < SMALLEST_ENERGY_FRACTION ? [{ value, c }] : []));
-  if (low.length > 0) {
-    const smallest = Math.min(...low.map(({ value }) => value));
-    list.push(
-      `the energy fraction (E-FMI) is below ${SMALLEST_ENERGY_FRACTION} in ${low.length} of ${chains} chains (smallest: ${format_significant(smallest, 2)}): ` +
-        'one momentum changes the energy too little, so the tails are explored slowly. Warm up longer or reparametrise what has heavy tails.',
-    );
-  }
-  return list;
+  return [...list, ...energy_warnings(sampler?.energy_fraction)];
+}
+
+/** @param fractions per chain */
+export function energy_warnings(fractions: readonly number[] = []): string[] {
+  const low = fractions.filter((value) => value < SMALLEST_ENERGY_FRACTION);
+  if (low.length === 0) return [];
+  const smallest = low.reduce((least, value) => Math.min(least, value));
+  return [
+    `the energy fraction (E-FMI) is below ${SMALLEST_ENERGY_FRACTION} in ${low.length} of ${fractions.length} chains (smallest: ${format_significant(smallest, 2)}): ` +
+      'one momentum changes the energy too little, so the tails are explored slowly. Warm up longer or reparametrise what has heavy tails.',
+  ];
 }
 
 /** Names whose value is below the limit, smallest first. NaN is not below anything. */

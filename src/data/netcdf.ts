@@ -36,6 +36,12 @@ export interface PosteriorFile {
   attributes?: Attributes;
 }
 
+/**
+ * Bytes of numbers that one file is tried with: HDF5 runs as 32-bit WebAssembly here, which holds the file beside what is written into it, and takes minutes
+ * for so many.
+ */
+export const largest_posterior = 2 ** 30;
+
 /** The bytes of posterior.nc. Throws Error when arrays and sizes disagree. */
 export function write_posterior(input: PosteriorFile): Promise<Uint8Array> {
   const attributes: Attributes = {
@@ -91,7 +97,10 @@ function draws_group({ names, chains, draws, values, weights }: Draws): NetcdfGr
 function stats_group({ chains, draws }: Draws, stats: Record<string, ArrayLike<number>>): NetcdfGroup {
   const variables: Record<string, Variable> = {};
   for (const [name, values] of Object.entries(stats)) {
-    variables[free_name(name)] = { dimensions: ['chain', 'draw'], data: Float64Array.from(values) };
+    variables[free_name(name)] = {
+      dimensions: ['chain', 'draw'],
+      data: values instanceof Float32Array ? values : Float64Array.from(values),
+    };
   }
   return { dimensions: { chain: chains, draw: draws }, variables };
 }

@@ -20,6 +20,21 @@ const statistics = v.looseObject({
   /** (sd / mcse)² for weighted populations, rank-normalised bulk ESS for chains. */
   ess: number,
   rhat: v.exactOptional(number),
+  /** Of chains that started in groups at one point each. */
+  nested_rhat: v.exactOptional(number),
+  /** Of chains: standard errors of the sd and of the quantiles, and the effective sample sizes behind all errors. */
+  mcse_sd: v.exactOptional(number),
+  mcse_q05: v.exactOptional(number),
+  mcse_q50: v.exactOptional(number),
+  mcse_q95: v.exactOptional(number),
+  ess_bulk: v.exactOptional(number),
+  ess_tail: v.exactOptional(number),
+  ess_mean: v.exactOptional(number),
+  ess_square: v.exactOptional(number),
+  ess_sd: v.exactOptional(number),
+  ess_q05: v.exactOptional(number),
+  ess_q50: v.exactOptional(number),
+  ess_q95: v.exactOptional(number),
 });
 
 const smc2_iteration = v.looseObject({
@@ -46,6 +61,31 @@ const smc2_iteration = v.looseObject({
 
 const smc2_block = v.looseObject({ thetas: count, particles: count, iterations: v.array(smc2_iteration) });
 
+const cost = v.looseObject({ warm_up: number, learning: number, sampling: number });
+
+const sample_block = v.looseObject({
+  sampler: v.string(),
+  chains: count,
+  /** Of every chain, that are kept. */
+  draws: count,
+  warm_up: count,
+  thinning: count,
+  metric: v.string(),
+  step_size: number,
+  /** Leapfrog steps per transition while sampling. */
+  mean_steps: number,
+  /** Joint evaluations of log density and gradient, all chains together. */
+  gradients: cost,
+  seconds: cost,
+  superchains: v.exactOptional(count),
+  /** Where quantiles are not those of all draws: what they are of. */
+  quantiles: v.exactOptional(v.string()),
+  /** ehmc family: the lengths learned, in leapfrog steps. */
+  longest_batches: v.exactOptional(v.looseObject({ count, mean: number, q05: number, q50: number, q95: number })),
+  /** chees: the trajectory's mean time. */
+  trajectory_time: v.exactOptional(number),
+});
+
 const filter_block = v.looseObject({
   particles: v.exactOptional(count),
   filters: v.exactOptional(count),
@@ -70,6 +110,7 @@ export const summary_schema = v.looseObject({
   warnings: v.array(v.string()),
   filter: v.exactOptional(filter_block),
   smc2: v.exactOptional(smc2_block),
+  sample: v.exactOptional(sample_block),
 });
 
 export type Summary = v.InferOutput<typeof summary_schema>;

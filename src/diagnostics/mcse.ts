@@ -15,15 +15,15 @@ export function mcse_mean(chains: Chains): number {
 
 /**
  * Of the standard deviation. With d = x − mean the variance's error is Var(d²)/ESS(d²), and the root's is that over
- * 4 E d² (Kenney and Keeping 1951, p. 141): no normality is assumed.
+ * 4 E d² (Kenney and Keeping 1951, p. 141): no normality is assumed. `ess`, where at hand, is that of d².
  */
-export function mcse_sd(chains: Chains): number {
+export function mcse_sd(chains: Chains, ess?: number): number {
   const center = mean(pooled(chains));
   const squares = map_chains(chains, (x) => (x - center) ** 2);
   const all = pooled(squares);
   const second = mean(all);
   const fourth = mean(all.map((x) => x * x));
-  return Math.sqrt((fourth - second ** 2) / ess_mean(squares) / second / 4);
+  return Math.sqrt((fourth - second ** 2) / (ess ?? ess_mean(squares)) / second / 4);
 }
 
 /** Φ(−1) and Φ(1), to the digits that `posterior` takes, so that the same order statistics are found. */
@@ -35,7 +35,11 @@ const ONE_SD = [0.1586553, 0.8413447] as const;
  */
 export function mcse_quantile(chains: Chains, p: number): number {
   const sorted = sorted_draws(chains);
-  const ess = ess_quantile(chains, p, sorted);
+  return mcse_of_sorted(sorted, ess_quantile(chains, p, sorted), p);
+}
+
+/** The same from all draws in increasing order and the ESS of the quantile. */
+export function mcse_of_sorted(sorted: Float64Array, ess: number, p: number): number {
   if (Number.isNaN(ess)) return Number.NaN;
   const count = sorted.length;
   const [below, above] = ONE_SD.map((mass) => beta_quantile(mass, ess * p + 1, ess * (1 - p) + 1) * count);

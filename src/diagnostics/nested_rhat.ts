@@ -16,6 +16,15 @@ export interface ChainMoments {
   variance: number;
 }
 
+/** Neighbouring chains form a superchain, as the starts of `langevin sample --superchains` are dealt. Throws Error where they do not come out even. */
+export function superchains_of<T>(chains: readonly T[], superchains: number): T[][] {
+  const size = chains.length / superchains;
+  if (!Number.isInteger(size) || size < 1) {
+    throw new Error(`nested_rhat: ${chains.length} chains cannot form ${superchains} superchains of equal size.`);
+  }
+  return Array.from({ length: superchains }, (_, k) => chains.slice(k * size, (k + 1) * size));
+}
+
 /** From draws: [superchain][chain][draw]. NaN for draws that are constant or not finite. */
 export function nested_rhat(superchains: readonly Chains[]): number {
   const chains = superchains.flat();

@@ -3,6 +3,7 @@
 import type { BufferPlan } from '../gpu/buffer_plan.ts';
 import type { Device } from '../gpu/device.ts';
 import type { Model } from '../model/types.ts';
+import { type HostMemory, host_shortage } from './host_memory.ts';
 import type { Options } from './options.ts';
 import { version } from './version.ts';
 
@@ -24,35 +25,59 @@ export interface DryRun {
     name: string;
     work: Phase['work'];
     /** `bytes` as the formula says, `allocated` in the size class of the buffer pool. */
-    buffers: { name: string; formula: string; bytes: number; allocated: number }[];
+    buffers: Planned[];
     bytes: number;
     allocated: number;
   }[];
   /** On the device at the end: the pool keeps what a phase gives back, and serves the next one's requests of the same size class from it. */
   allocated: number;
+  /** Bytes that one buffer may have on this adapter. */
+  largest_buffer: number;
+  host?: { buffers: { name: string; formula: string; bytes: number }[]; bytes: number; free: number };
+  /** What is too large, with what would help; empty where the run fits. */
+  too_large: string[];
 }
 
-/** As a table, or as JSON with `--json`. */
+interface Planned {
+  name: string;
+  formula: string;
+  bytes: number;
+  allocated: number;
+}
+
+/** As a table, or as JSON with `--json`. Gives the exit code: 2 where something does not fit. */
 export function print_dry_run(
   options: Options,
   device: Device,
   model: Model,
   command: readonly string[],
   phases: readonly Phase[],
-) {
-  const run = dry_run(device, model, command, phases);
+  host?: HostMemory,
+): number {
+  const run = dry_run(device, model, command, phases, host);
   process.stdout.write(options.flag('json') ? `${JSON.stringify(run, null, 2)}\n` : format_dry_run(run));
+  if (run.too_large.length === 0) return 0;
+  process.stderr.write(`${run.too_large.join('\n')}\n`);
+  return 2;
 }
 
 const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
 
-function dry_run(device: Device, model: Model, command: readonly string[], phases: readonly Phase[]): DryRun {
+function dry_run(
+  device: Device,
+  model: Model,
+  command: readonly string[],
+  phases: readonly Phase[],
+  host: HostMemory | undefined,
+): DryRun {
+  const { maxBufferSize, maxStorageBufferBindingSize } = device.gpu.limits;
+  const largest = Math.min(maxBufferSize, maxStorageBufferBindingSize);
   const planned = phases.map(({ name, memory, work }) => {
     const buffers = memory.map(({ role, formula, bytes }) => ({
       name: role,
       formula,
       bytes,
-      allocated: device.buffers.size_of(`langevin.${name}.${role}`, bytes),
+      allocated: bytes > largest ? bytes : device.buffers.size_of(`langevin.${name}.${role}`, bytes),
     }));
     return {
       name,
@@ -69,6 +94,16 @@ function dry_run(device: Device, model: Model, command: readonly string[], phase
     adapter: device.adapter,
     phases: planned,
     allocated: pooled(planned.map(({ buffers }) => buffers)),
+    largest_buffer: largest,
+    ...(host === undefined ? {} : { host: host_part(host) }),
+    too_large: [
+      ...planned.flatMap(({ name, buffers }) =>
+        buffers
+          .filter(({ bytes }) => bytes > largest)
+          .map((b) => `${name}: ${b.name} needs a buffer of ${b.bytes} bytes; this adapter's limit is ${largest}.`),
+      ),
+      ...(host === undefined ? [] : host_shortage(host)),
+    ],
   };
 }
 
@@ -87,19 +122,26 @@ function pooled(phases: readonly (readonly { name: string; allocated: number }[]
   return sum([...most.values()].map(({ count, size }) => count * size));
 }
 
+function host_part({ plans, free }: HostMemory): NonNullable<DryRun['host']> {
+  const buffers = plans.map(({ role, formula, bytes }) => ({ name: role, formula, bytes }));
+  return { buffers, bytes: sum(buffers.map(({ bytes }) => bytes)), free };
+}
+
 /** 1234567 → 1 234 567 */
 const grouped = (n: number | string) => String(n).replace(/\B(?=(\d{3})+$)/g, ' ');
 
 /** Lines of cells, the numbers flush right. */
 function columns(rows: readonly (readonly [string, string, string, string])[]): string[] {
   const width = (i: 0 | 1 | 2 | 3) => Math.max(...rows.map((row) => row[i].length));
-  return rows.map(
-    ([name, formula, bytes, allocated]) =>
-      `  ${name.padEnd(width(0))}  ${formula.padEnd(width(1))}  ${bytes.padStart(width(2))}  ${allocated.padStart(width(3))}`,
+  return rows.map(([name, formula, bytes, allocated]) =>
+    `  ${name.padEnd(width(0))}  ${formula.padEnd(width(1))}  ${bytes.padStart(width(2))}  ${allocated.padStart(width(3))}`.trimEnd(),
   );
 }
 
-function format_dry_run({ adapter, model, phases, allocated: in_all }: DryRun): string {
+const allocated_text = ({ bytes, allocated }: Planned, largest: number) =>
+  bytes > largest ? 'too large' : grouped(allocated);
+
+function format_dry_run({ adapter, model, phases, allocated: in_all, largest_buffer, host }: DryRun): string {
   const lines = [`${model} on ${adapter.name}${adapter.kind === 'software' ? ' (software)' : ''}; nothing is run`];
   for (const { name, work, buffers, bytes, allocated } of phases) {
     const names = Object.keys(work);
@@ -110,11 +152,24 @@ function format_dry_run({ adapter, model, phases, allocated: in_all }: DryRun): 
       ...names.map((n) => `  ${n.padEnd(longest)}  ${grouped(work[n] as number | string)}`),
       ...columns([
         ['buffer', 'formula', 'bytes', 'allocated'],
-        ...buffers.map((b) => [b.name, b.formula, grouped(b.bytes), grouped(b.allocated)] as const),
+        ...buffers.map((b) => [b.name, b.formula, grouped(b.bytes), allocated_text(b, largest_buffer)] as const),
         ['total', '', grouped(bytes), grouped(allocated)],
       ]),
     );
   }
   lines.push('', `on the device in all: ${grouped(in_all)} bytes`);
+  lines.push(`largest buffer that this adapter allows: ${grouped(largest_buffer)} bytes`);
+  if (host !== undefined) {
+    lines.push(
+      '',
+      'memory of this program',
+      ...columns([
+        ['part', 'formula', 'bytes', ''],
+        ...host.buffers.map((b) => [b.name, b.formula, grouped(b.bytes), ''] as const),
+        ['total, at most', '', grouped(host.bytes), ''],
+        ['free here', '', grouped(host.free), ''],
+      ]),
+    );
+  }
   return `${lines.join('\n')}\n`;
 }

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import * as v from 'valibot';
 import { combine_draws, type DrawsFile, equal_weights } from '../data/draws_file.ts';
-import type { Cost } from '../data/draws_summary.ts';
+import { type Cost, spent } from '../data/draws_summary.ts';
 import { read_draws } from '../data/read_draws.ts';
 import { is_hdf5, read_posterior } from '../data/read_netcdf.ts';
 import { UserError } from '../model/user_error.ts';
@@ -52,11 +52,13 @@ function read_content(path: string): Buffer | string {
   }
 }
 
+const number = v.pipe(v.number(), v.finite(), v.minValue(0));
+const phases = v.looseObject({ warm_up: number, learning: number, sampling: number });
+
 /** The fields of a run's summary.json that are of use here; the others may be anything. */
 const run_schema = v.looseObject({
   seconds: v.exactOptional(v.looseObject({ total: v.pipe(v.number(), v.finite(), v.gtValue(0)) })),
-  /** Gradient evaluations by phase: warm-up, learning, sampling. */
-  sample: v.exactOptional(v.looseObject({ gradients: v.exactOptional(v.record(v.string(), v.number())) })),
+  sample: v.exactOptional(v.looseObject({ gradients: v.exactOptional(phases), seconds: v.exactOptional(phases) })),
   smc2: v.exactOptional(v.unknown()),
 });
 
@@ -71,12 +73,13 @@ export function find_cost(
 ): Cost {
   const cost: Cost = {};
   const beside = summary_beside(paths);
-  const counted = Object.values(beside?.sample?.gradients ?? {}).reduce((a, b) => a + b, 0);
+  const { gradients: counted, seconds: timed } = beside?.sample ?? {};
   const steps = sampler.n_steps?.reduce((total, chain) => total + chain.reduce((a, b) => a + b, 0), 0) ?? 0;
   if (given.gradients !== undefined) cost.gradients = { value: given.gradients, source: '--gradients' };
-  else if (counted > 0) cost.gradients = { value: counted, source: 'summary.json' };
+  else if (counted !== undefined) cost.gradients = spent(counted, 'summary.json');
   else if (steps > 0) cost.gradients = { value: steps, source: 'steps of these draws, without warm-up' };
   if (given.seconds !== undefined) cost.seconds = { value: given.seconds, source: '--seconds' };
+  else if (timed !== undefined) cost.seconds = spent(timed, 'summary.json');
   else if (beside?.seconds !== undefined) cost.seconds = { value: beside.seconds.total, source: 'summary.json' };
   else if (seconds !== undefined) cost.seconds = { value: seconds, source: 'told by the files, warm-up included' };
   return cost;

@@ -9,6 +9,7 @@ import { UserError } from '../model/user_error.ts';
 import type { Command } from './command.ts';
 import { devices } from './commands/devices.ts';
 import { filter } from './commands/filter.ts';
+import { merge } from './commands/merge.ts';
 import { models } from './commands/models.ts';
 import { sample } from './commands/sample.ts';
 import { simulate } from './commands/simulate.ts';
@@ -19,7 +20,7 @@ import { command_help, overview } from './help.ts';
 import { exit_open_device, run_command } from './run_command.ts';
 import { version } from './version.ts';
 
-const commands: Record<string, Command> = { devices, models, simulate, filter, smc2, sample, summarize };
+const commands: Record<string, Command> = { devices, models, simulate, filter, smc2, sample, merge, summarize };
 
 async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;

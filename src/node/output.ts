@@ -3,18 +3,32 @@
  * of them are ready, so that a run that fails, or is ended by a signal, leaves no partial folder.
  */
 
-import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { UserError } from '../model/user_error.ts';
 
 /** What runs write. A later run into the same folder takes away what it does not replace, so that a folder holds one run. */
 const run_files = ['summary.json', 'draws.csv', 'posterior.nc', 'states.csv', 'report.html'];
 
+/** A file, whole or in pieces: text may be longer than one string can be. */
+export type FileContent = string | Uint8Array | Iterable<string>;
+
 export interface OutputFolder {
   /** As given; with a number added where another run made the same folder while this one worked. */
   readonly path: string;
   /** Writes all files, each whole or not at all. */
-  commit(files: Readonly<Record<string, string | Uint8Array>>): void;
+  commit(files: Readonly<Record<string, FileContent>>): void;
   /** Removes what was prepared. Happens by itself when the process exits before `commit`. */
   discard(): void;
 }
@@ -58,7 +72,7 @@ function folder(given: string, staging: string, created: string | undefined): Ou
       return path;
     },
     commit(files) {
-      for (const [name, content] of Object.entries(files)) writeFileSync(join(staging, name), content);
+      for (const [name, content] of Object.entries(files)) write_file(join(staging, name), content);
       if (existed) {
         for (const name of run_files.filter((old) => !(old in files))) rmSync(join(path, name), { force: true });
         for (const name of Object.keys(files)) renameSync(join(staging, name), join(path, name));
@@ -71,6 +85,19 @@ function folder(given: string, staging: string, created: string | undefined): Ou
     },
     discard,
   };
+}
+
+function write_file(path: string, content: FileContent) {
+  if (typeof content === 'string' || content instanceof Uint8Array) {
+    writeFileSync(path, content);
+    return;
+  }
+  const file = openSync(path, 'w');
+  try {
+    for (const piece of content) writeFileSync(file, piece);
+  } finally {
+    closeSync(file);
+  }
 }
 
 const within = (path: string, folder: string) => path === folder || path.startsWith(folder + sep);

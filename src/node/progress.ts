@@ -7,6 +7,31 @@ export interface Progress {
   end(): void;
 }
 
+/** Sooner a guess would jump about. */
+const shortest_guess = 2000;
+
+/** The text `, about 40 s left of warm-up`, from how long the part so far took; empty until that says anything. */
+export function create_time_left(clock = () => performance.now()) {
+  let current: string | undefined;
+  let first = { at: 0, done: 0 };
+  return (phase: string, done: number, of: number): string => {
+    if (phase !== current) {
+      current = phase;
+      first = { at: clock(), done };
+    }
+    const elapsed = clock() - first.at;
+    if (elapsed < shortest_guess || done <= first.done || done >= of) return '';
+    const seconds = ((elapsed / 1000) * (of - done)) / (done - first.done);
+    return `, about ${duration(seconds)} left of ${phase}`;
+  };
+}
+
+function duration(seconds: number): string {
+  if (seconds < 100) return `${Math.ceil(seconds)} s`;
+  if (seconds < 100 * 60) return `${Math.ceil(seconds / 60)} min`;
+  return `${(seconds / 3600).toFixed(1)} h`;
+}
+
 /** Without a terminal, at most one unimportant line in this many milliseconds. */
 const quiet_interval = 5000;
 

@@ -10,6 +10,7 @@ import type { Engine } from './engine.ts';
 import type { Metric } from './metric.ts';
 import { vector_slot } from './params.ts';
 import type { Seen } from './runner.ts';
+import { seen_chains } from './seen_chains.ts';
 import { fixed_length, type Law } from './trajectory.ts';
 
 const learning_rate = 0.025;
@@ -36,7 +37,8 @@ export interface TrajectoryTime {
 }
 
 export function learn_time(engine: Engine, initial: Metric): TrajectoryTime {
-  const { dimension } = engine.sizes;
+  const { dimension, chains } = engine.sizes;
+  const looked_at = seen_chains(chains);
   let metric = initial;
   let log_time: number | undefined;
   let averaged = 0;
@@ -59,7 +61,7 @@ export function learn_time(engine: Engine, initial: Metric): TrajectoryTime {
     },
     async observe(before, seen) {
       const at = (slot: number) => ({ buffer: 'vectors', first: slot * dimension, count: dimension }) as const;
-      const [ends, momenta] = await engine.read([at(vector_slot.position), at(vector_slot.momentum)], seen.chains);
+      const [ends, momenta] = await engine.read([at(vector_slot.position), at(vector_slot.momentum)], looked_at);
       const slope = chees_slope(metric, dimension, {
         before,
         ends: ends as Float32Array,

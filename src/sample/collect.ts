@@ -1,6 +1,7 @@
 /** Draws as they come from the device, made into chains in constrained space. */
 
 import type { DrawsFile } from '../data/draws_file.ts';
+import { kept_draws } from '../data/kept_draws.ts';
 import { constrain_all } from '../model/space.ts';
 import type { Model } from '../model/types.ts';
 import type { MomentsOfChains } from './options.ts';
@@ -13,53 +14,60 @@ export interface Collector {
   finish(): DrawsFile;
 }
 
+/** What is known of every recorded transition beside the numbers that the device gives. */
+export interface CollectorOptions {
+  /** The transitions are those of NUTS, whose trees have a depth. */
+  trees?: boolean;
+  step_size?: number;
+}
+
 /** @param most draws that will come, per chain */
-export function create_collector(model: Model, chains: number, most: number): Collector {
+export function create_collector(
+  model: Model,
+  chains: number,
+  most: number,
+  { trees = false, step_size }: CollectorOptions = {},
+): Collector {
   const { dimension, scalars } = model;
-  const room = () => Array.from({ length: chains }, () => new Float64Array(most));
+  const room = () => new Float32Array(chains * most);
   const parameters = scalars.map(room);
-  const sampler = {
-    lp: room(),
-    energy: room(),
-    acceptance_rate: room(),
-    n_steps: room(),
-    diverging: room(),
-  };
   const rows = [
-    [stat_row.log_density, sampler.lp],
-    [stat_row.energy, sampler.energy],
-    [stat_row.acceptance, sampler.acceptance_rate],
-    [stat_row.steps, sampler.n_steps],
-    [stat_row.diverging, sampler.diverging],
+    ['lp', stat_row.log_density],
+    ['energy', stat_row.energy],
+    ['acceptance_rate', stat_row.acceptance],
+    ['n_steps', stat_row.steps],
+    ['diverging', stat_row.diverging],
+    ...(trees ? [['tree_depth', stat_row.extra] as const] : []),
   ] as const;
+  const told = rows.map(([name, row]) => ({ name, row, column: room() }));
   const phi = new Float64Array(dimension);
   let count = 0;
   return {
     add({ draws, stats, iterations }) {
       for (let i = 0; i < iterations; i++) {
         for (let c = 0; c < chains; c++) {
+          const at = c * most + count;
           for (let d = 0; d < dimension; d++) phi[d] = draws[(i * dimension + d) * chains + c] as number;
           const theta = constrain_all(model, phi);
           parameters.forEach((parameter, p) => {
-            (parameter[c] as Float64Array)[count] = theta[p] as number;
+            parameter[at] = theta[p] as number;
           });
-          for (const [row, column] of rows) {
-            (column[c] as Float64Array)[count] = stats[(i * stat_count + row) * chains + c] as number;
-          }
+          for (const { row, column } of told) column[at] = stats[(i * stat_count + row) * chains + c] as number;
         }
         count += 1;
       }
     },
-    finish() {
-      const cut = (column: Float64Array[]) => column.map((chain) => chain.subarray(0, count));
-      return {
+    finish: () =>
+      kept_draws({
         chains,
         draws: count,
-        parameters: new Map(scalars.map(({ name }, p) => [name, cut(parameters[p] as Float64Array[])])),
-        sampler: Object.fromEntries(Object.entries(sampler).map(([name, column]) => [name, cut(column)])),
-        warmup: 0,
-      };
-    },
+        room: most,
+        parameters: new Map(scalars.map(({ name }, p) => [name, parameters[p] as Float32Array])),
+        sampler: {
+          ...Object.fromEntries(told.map(({ name, column }) => [name, column])),
+          ...(step_size === undefined ? {} : { step_size: room().fill(step_size) }),
+        },
+      }),
   };
 }
 
@@ -73,12 +81,12 @@ export function collect_moments(
 ): { draws: DrawsFile; moments: Map<string, MomentsOfChains> } {
   const { dimension, scalars } = model;
   const phi = new Float64Array(dimension);
-  const last = scalars.map(() => Array.from({ length: chains }, () => new Float64Array(1)));
+  const last = scalars.map(() => new Float32Array(chains));
   for (let c = 0; c < chains; c++) {
     for (let d = 0; d < dimension; d++) phi[d] = position[d * chains + c] as number;
     const theta = constrain_all(model, phi);
     last.forEach((parameter, p) => {
-      (parameter[c] as Float64Array)[0] = theta[p] as number;
+      parameter[c] = theta[p] as number;
     });
   }
   const moments_at = (row: number) =>
@@ -87,13 +95,13 @@ export function collect_moments(
       variance: (sums[(row + scalars.length) * chains + c] as number) / Math.max(1, kept - 1),
     }));
   return {
-    draws: {
+    draws: kept_draws({
       chains,
       draws: 1,
-      parameters: new Map(scalars.map(({ name }, p) => [name, last[p] as Float64Array[]])),
+      room: 1,
+      parameters: new Map(scalars.map(({ name }, p) => [name, last[p] as Float32Array])),
       sampler: {},
-      warmup: 0,
-    },
+    }),
     moments: new Map(
       scalars.map(({ name }, p) => [name, { theta: moments_at(p), square: moments_at(2 * scalars.length + p) }]),
     ),

@@ -8,6 +8,7 @@ import type { Device } from '../gpu/device.ts';
 import { type ChainSizes, chain_memory } from './memory.ts';
 import type { Metric } from './metric.ts';
 import { type ChainParams, chain_word, chain_words, pack_params, phase, stat_count, vector_slot } from './params.ts';
+import { all_chains, type SeenChains } from './seen_chains.ts';
 import { create_stepper, type Machine, type Stepper } from './stepper.ts';
 import type { Target } from './target.ts';
 import { type Law, law_kind } from './trajectory.ts';
@@ -19,6 +20,17 @@ export type Run = Pick<ChainParams, 'ticks' | 'limit' | 'origin' | 'thinning' | 
   learning?: boolean;
   homeward?: boolean;
 };
+
+export interface Counts {
+  /** Of log density and gradient together. */
+  evaluations: Uint32Array;
+  /** Of `evaluations`, those of the transition that is not finished. */
+  under_way: Uint32Array;
+  /** Transitions that are finished. */
+  transitions: Uint32Array;
+  /** Of `transitions`. */
+  divergences: Uint32Array;
+}
 
 /** Rows of [row][chain] in one of the buffers. */
 export interface Rows {
@@ -35,10 +47,12 @@ export interface Engine {
   set_law(law: Law): void;
   /** Submits leapfrog steps. Resolves when they are submitted. */
   run(run: Run): Promise<void>;
-  /** Reads rows of the first `chains` chains, one array per entry, [count][chains], in one read-back. Words of chains come as bits: see `as_words`. */
-  read(rows: readonly Rows[], chains?: number): Promise<Float32Array<ArrayBuffer>[]>;
-  /** Of every chain since `start`: evaluations of log density and gradient, and transitions that diverged. */
-  counts(): Promise<{ evaluations: Uint32Array; divergences: Uint32Array }>;
+  /** Reads rows, one array per entry, [count][chains], in one read-back. Words of chains come as bits: see `as_words`. @param seen absent: of all chains */
+  read(rows: readonly Rows[], seen?: SeenChains): Promise<Float32Array<ArrayBuffer>[]>;
+  /** Of every chain since `start`. */
+  counts(): Promise<Counts>;
+  /** Of every chain since the iteration `origin` of the last run, kept draws or not; NaN where energies never changed. */
+  energy_fraction(): Promise<Float64Array>;
   destroy(): void;
 }
 
@@ -82,22 +96,30 @@ export async function create_engine(
     await (machinery.get(machine) as Stepper)(run.ticks);
   };
 
-  async function read(rows: readonly Rows[], of = chains): Promise<Float32Array<ArrayBuffer>[]> {
-    const whole = of === chains;
+  async function read(
+    rows: readonly Rows[],
+    seen: SeenChains = all_chains(chains),
+  ): Promise<Float32Array<ArrayBuffer>[]> {
+    const of = seen.count;
     const total = rows.reduce((sum, { count }) => sum + count, 0);
     const staging = device.buffers.take('langevin.sample.read', 4 * total * of);
     let at = 0;
     device.copy(
       rows.flatMap(({ buffer: role, first, count }) => {
-        const regions = Array.from({ length: whole ? 1 : count }, (_, i) => ({
-          source: buffer(role),
-          source_offset: 4 * chains * (first + i),
-          target: staging,
-          target_offset: 4 * of * (at + i),
-          bytes: 4 * of * (whole ? count : 1),
-        }));
+        // Rows of all chains are one region.
+        const whole = of === chains;
+        const runs = whole ? [{ first: 0, count: chains * count }] : seen.runs;
+        const regions = Array.from({ length: whole ? 1 : count }, (_, i) => {
+          let to = of * (at + i);
+          return runs.map((run) => {
+            const target_offset = 4 * to;
+            to += run.count;
+            const source_offset = 4 * (chains * (first + i) + run.first);
+            return { source: buffer(role), source_offset, target: staging, target_offset, bytes: 4 * run.count };
+          });
+        });
         at += count;
-        return regions;
+        return regions.flat();
       }),
     );
     const pending = device.read(staging, 4 * total * of);
@@ -140,16 +162,32 @@ export async function create_engine(
     run,
     read,
     async counts() {
-      const row = (first: number): Rows => ({ buffer: 'chain_words', first, count: 1 });
-      const rows = await read([row(chain_word.evaluations), row(chain_word.divergences)]);
-      const [evaluations, divergences] = rows.map(as_words) as [Uint32Array, Uint32Array];
-      return { evaluations, divergences };
+      const rows = await read([
+        word(chain_word.evaluations),
+        word(chain_word.iteration),
+        word(chain_word.divergences),
+        word(chain_word.phase),
+        word(chain_word.steps),
+      ]);
+      const [evaluations, transitions, divergences, phases, steps] = rows.map(as_words) as FiveRows;
+      const under_way = steps.map((count, c) => (phases[c] === phase.waiting ? 0 : count));
+      return { evaluations, under_way, transitions, divergences };
+    },
+    async energy_fraction() {
+      const rows = await read([word(chain_word.energy_squares), word(chain_word.energy_jumps)]);
+      const [squares, jumps] = rows as [Float32Array, Float32Array];
+      return Float64Array.from(squares, (spread, c) => (spread > 0 ? (jumps[c] as number) / spread : Number.NaN));
     },
     destroy,
   };
 }
 
-/** Rows of one recorded iteration. */
+type FiveRows = [Uint32Array, Uint32Array, Uint32Array, Uint32Array, Uint32Array];
+
+/** One word of every chain. */
+export const word = (first: number): Rows => ({ buffer: 'chain_words', first, count: 1 });
+
+/** Rows of recorded iterations. */
 export function draw_rows(engine: Engine, recorded: number, count = 1): [draws: Rows, stats: Rows] {
   const { capacity, dimension } = engine.sizes;
   const slot = recorded % capacity;

@@ -42,6 +42,24 @@ export function chain_memory(sizes: ChainSizes): BufferPlan[] {
   ];
 }
 
+/** Of the host, measured with chain_statistics: draws in f64, their order, ranks and scores. */
+const bytes_to_judge = 140;
+
+/** What the sampler tells of every draw: lp, energy, acceptance, steps, divergence, depth of the tree, step size. */
+const told = 7;
+
+/** The host's memory of kept draws: as they come, while one parameter after the other is judged, and as they are written. */
+export function host_memory(draws: { chains: number; kept: number; parameters: number }): BufferPlan[] {
+  const kept = [draws.kept, 'draws'] as const;
+  const all = [draws.chains, 'chains'] as const;
+  const columns = [draws.parameters + told, 'columns'] as const;
+  return [
+    plan_buffer('draws', kept, all, columns, per_number),
+    plan_buffer('judging one column', kept, all, [bytes_to_judge, 'bytes']),
+    plan_buffer('writing', kept, all, columns, per_number),
+  ];
+}
+
 /** Bytes of draws that stay on the device while the host takes the block before. */
 const draws_bytes = 2 ** 25;
 

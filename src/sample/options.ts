@@ -48,7 +48,7 @@ export interface SampleOptions {
   /** Start of every chain, phi [D][chains]; absent: uniform in (−2, 2), as in Stan. */
   start?: Float32Array<ArrayBuffer>;
   on_progress?: (progress: Progress) => void;
-  /** Stops after the block under way; what is finished is kept. */
+  /** Stops early; draws that all chains have finished are kept, and moments once all chains have as many. */
   signal?: AbortSignal;
 }
 
@@ -81,7 +81,12 @@ export interface SampleResult {
   kept: number;
   /** By parameter, of every chain. */
   moments?: Map<string, MomentsOfChains>;
+  /** Of all chains while sampling, those whose draws are not kept too. */
+  transitions: number;
+  /** Of `transitions`. */
   divergences: number;
+  /** E-FMI of every chain over its `transitions`; NaN where its energy never changed. */
+  energy_fraction: Float64Array;
   step: number;
   /** Mean leapfrog steps per transition while sampling. */
   mean_steps: number;
@@ -118,7 +123,7 @@ export function check_options(options: Omit<SampleOptions, 'data'>) {
       `A dense metric takes at most ${most_dense} coordinates, and ${model.name} has ${model.dimension}.\nUse --metric diagonal.`,
     );
   }
-  const { superchains, keep } = options;
+  const { superchains, keep, warm_up } = options;
   if (superchains !== undefined && (superchains < 2 || chains % superchains !== 0)) {
     throw new UserError(
       `${chains} chains cannot form ${superchains} superchains of equal size.\nGive at least 2, and a number that divides the chains.`,
@@ -132,6 +137,21 @@ export function check_options(options: Omit<SampleOptions, 'data'>) {
   if (sampler === 'chees' && chains < 2) {
     throw new UserError(
       'chees learns its trajectory from the spread of chains.\nUse --chains 2 or more, or another sampler.',
+    );
+  }
+  if (warm_up === 0 && sampler === 'chees') {
+    throw new UserError(
+      'chees learns its trajectory in warm-up, and --warmup 0 has none.\nUse a longer one, or another sampler.',
+    );
+  }
+  if (warm_up === 0 && step === undefined) {
+    throw new UserError(
+      'The step size is found in warm-up, and --warmup 0 has none.\nGive one with --step, or use a longer --warmup.',
+    );
+  }
+  if (step !== undefined && target_acceptance !== undefined) {
+    throw new UserError(
+      'The wanted acceptance is what the step size is found by, and --step gives it already.\nLeave out --target-acceptance or --step.',
     );
   }
   if (target_acceptance !== undefined && !(target_acceptance > 0 && target_acceptance < 1))

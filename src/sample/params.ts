@@ -44,9 +44,18 @@ export function pack_params(p: ChainParams): ArrayBuffer {
 export const stat_row = { log_density: 0, energy: 1, acceptance: 2, steps: 3, diverging: 4, extra: 5 } as const;
 export const stat_count = 6;
 
-/** Words of struct Chain that the host reads. */
-export const chain_word = { phase: 0, iteration: 1, evaluations: 2, draw_log_density: 3, divergences: 20 } as const;
-export const chain_words = 21;
+/** Words of a chain that the host reads: of struct Chain, and of the sums after it. */
+export const chain_word = {
+  phase: 0,
+  iteration: 1,
+  evaluations: 2,
+  draw_log_density: 3,
+  steps: 4,
+  divergences: 20,
+  energy_squares: 23,
+  energy_jumps: 24,
+} as const;
+export const chain_words = 26;
 export const phase = { waiting: 0, starting: 2 } as const;
 
 /** Slots of `vectors` that the host reads or writes, as in the shader. */

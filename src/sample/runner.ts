@@ -7,8 +7,10 @@
 
 import type { Device } from '../gpu/device.ts';
 import type { Words } from '../random/threefry.ts';
-import { as_words, draw_rows, type Engine } from './engine.ts';
-import { chain_word, stat_row } from './params.ts';
+import { as_words, draw_rows, type Engine, word } from './engine.ts';
+import { create_pace } from './pace.ts';
+import { chain_word, phase, stat_row } from './params.ts';
+import { seen_chains } from './seen_chains.ts';
 import type { Machine } from './stepper.ts';
 import { type Law, mean_length, trajectory_length } from './trajectory.ts';
 
@@ -24,7 +26,7 @@ export interface Transition {
   homeward?: boolean;
 }
 
-/** One iteration of the first `chains` chains: warm-up learns from at most 1024, which is plenty for its few numbers. */
+/** One iteration of the chains that warm-up looks at (seen_chains.ts). */
 export interface Seen {
   chains: number;
   /** [D][chains] */
@@ -49,6 +51,7 @@ export interface RecordOptions {
   take?(block: Block): void;
   /** Told how many iterations all chains have done. */
   on_reached?(done: number): void;
+  /** Ends the run early. Draws that all chains have finished are still taken; chains that keep moments go on until all are where the first of them is. */
   signal?: AbortSignal;
 }
 
@@ -57,15 +60,23 @@ export interface Runner {
   /** Iterations that all chains have done. */
   readonly done: number;
   iterate(transition: Transition): Promise<Seen>;
-  /** Records `count` iterations. */
-  record(transition: Transition, count: number, options: RecordOptions): Promise<void>;
+  /** Records `count` iterations. Gives how many draws of every chain were kept. */
+  record(transition: Transition, count: number, options: RecordOptions): Promise<number>;
 }
 
-const most_seen = 1024;
+/** Draws of moments that the first chain may be ahead of the last, by half: all that an interruption has to wait for. */
+const moments_window = 512;
+
+interface Submitted {
+  /** Where the last chain stands after it. */
+  reached: Promise<number>;
+  ticks: number;
+  at: number;
+}
 
 export function create_runner(device: Device, engine: Engine, key: Words): Runner {
   const { chains, capacity } = engine.sizes;
-  const seen_chains = Math.min(chains, most_seen);
+  const looked_at = seen_chains(chains);
   const pace = create_pace(device.adapter.kind === 'software' ? 60 : 20);
   let done = 0;
   let usual_steps = 8; // of a transition whose length the host does not know
@@ -80,8 +91,19 @@ export function create_runner(device: Device, engine: Engine, key: Words): Runne
   };
 
   const slowest = async () => {
-    const [row] = await engine.read([{ buffer: 'chain_words', first: chain_word.iteration, count: 1 }]);
+    const [row] = await engine.read([word(chain_word.iteration)]);
     return as_words(row as Float32Array<ArrayBuffer>).reduce((least, n) => Math.min(least, n));
+  };
+
+  /** Where the first chain stands when it has finished the transition under way, which no limit stops. */
+  const fastest = async () => {
+    const [iterations, phases] = (await engine.read([word(chain_word.iteration), word(chain_word.phase)])).map(
+      as_words,
+    );
+    return (iterations as Uint32Array).reduce(
+      (most, n, c) => Math.max(most, n + Number(phases?.[c] !== phase.waiting)),
+      0,
+    );
   };
 
   return {
@@ -101,25 +123,24 @@ export function create_runner(device: Device, engine: Engine, key: Words): Runne
         if (left > 0) await pace.measure(ticks, device.finish());
       }
       const [draws, stats] = draw_rows(engine, done);
-      const wanted = [draws, stats, { buffer: 'chain_words', first: chain_word.iteration, count: 1 } as const];
-      let rows = await engine.read(wanted, seen_chains);
+      let rows = await engine.read([draws, stats], looked_at);
       if (known === undefined) {
         // The chains seen may be through while others are not.
         while ((await slowest()) < done + 1) {
           await submit(Math.min(2 * usual_steps, pace.ticks()));
-          rows = await engine.read(wanted, seen_chains);
+          rows = await engine.read([draws, stats], looked_at);
         }
       }
       done += 1;
       const [positions, numbers] = rows as [Float32Array<ArrayBuffer>, Float32Array<ArrayBuffer>];
-      const stat = (row: number) => numbers.subarray(row * seen_chains, (row + 1) * seen_chains);
+      const stat = (row: number) => numbers.subarray(row * looked_at.count, (row + 1) * looked_at.count);
       if (known === undefined)
         usual_steps = Math.max(
           1,
           stat(stat_row.steps).reduce((a, b) => Math.max(a, b)),
         );
       return {
-        chains: seen_chains,
+        chains: looked_at.count,
         draws: positions,
         energy: stat(stat_row.energy),
         acceptance: stat(stat_row.acceptance),
@@ -132,76 +153,82 @@ export function create_runner(device: Device, engine: Engine, key: Words): Runne
       if (law) engine.set_law(law);
       const origin = done;
       const end = origin + count;
-      const per_block = take ? (capacity / 2) * thinning : count;
+      const kept_per_block = take ? capacity / 2 : moments_window;
+      const per_block = kept_per_block * thinning;
       const exact = known_steps(transition, origin, origin) !== undefined;
       let known = { until: origin, steps: 0 };
       let room = 0; // steps submitted
       let arrived = 0; // when the last submit was done
-      let taken = 0; // blocks
-      let pending: Promise<void> = Promise.resolve();
-      let before: { reached: Promise<number>; ticks: number; at: number } | undefined;
+      let blocks = 0; // that all chains have finished
+      let before: Submitted | undefined;
       let slow = origin;
       let step_estimate = law ? mean_length(law) : usual_steps;
+      const reader = take ? create_reader(engine, kept_per_block, take) : undefined;
+      const submit = async (ticks: number, limit: number): Promise<Submitted> => {
+        await engine.run({ ...run, ticks, limit, origin, thinning });
+        room += ticks;
+        return { reached: slowest(), ticks, at: performance.now() };
+      };
+      const arrive = async (one: Submitted) => {
+        slow = await one.reached;
+        on_reached?.(slow - origin);
+        pace.took(one.ticks, performance.now() - Math.max(one.at, arrived));
+        arrived = performance.now();
+        if (slow > origin) step_estimate = Math.max(1, room / (slow - origin));
+      };
+      const steps_to = (limit: number) => Math.max(1, Math.ceil((limit - slow) * step_estimate));
       while (slow < end && !signal?.aborted) {
-        const limit = Math.min(end, origin + (taken + 2) * per_block);
+        const limit = Math.min(end, origin + (blocks + 2) * per_block);
         if (exact) {
           known = { until: limit, steps: known.steps + (known_steps(transition, known.until, limit) as number) };
         }
-        const left = exact ? known.steps - room : Math.max(1, Math.ceil((limit - slow) * step_estimate));
-        const ticks = Math.min(left, pace.ticks());
-        let now: typeof before;
-        if (ticks > 0) {
-          await engine.run({ ...run, ticks, limit, origin, thinning });
-          room += ticks;
-          now = { reached: slowest(), ticks, at: performance.now() };
-        }
+        const ticks = Math.min(exact ? known.steps - room : steps_to(limit), pace.ticks());
+        const now = ticks > 0 ? await submit(ticks, limit) : undefined;
         if (!now && !before) throw new Error('chains take more steps than the host counted.');
         // One submit ahead, so that the device does not wait for the host.
-        if (before) {
-          slow = await before.reached;
-          on_reached?.(slow - origin);
-          pace.took(before.ticks, performance.now() - Math.max(before.at, arrived));
-          arrived = performance.now();
-        }
+        if (before) await arrive(before);
         before = now;
-        if (slow > origin) step_estimate = Math.max(1, room / (slow - origin));
-        while (slow >= Math.min(end, origin + (taken + 1) * per_block) && taken * per_block < slow - origin) {
-          const first = (taken * per_block) / thinning;
-          const iterations = Math.floor((Math.min(end, origin + (taken + 1) * per_block) - origin) / thinning) - first;
-          taken += 1;
-          if (iterations === 0 || !take) continue;
-          const read = engine.read(draw_rows(engine, first, iterations));
-          const previous = pending;
-          pending = (async () => {
-            await previous;
-            const [draws, stats] = (await read) as [Float32Array<ArrayBuffer>, Float32Array<ArrayBuffer>];
-            take({ draws, stats, iterations });
-          })();
-          // At most two blocks on the way.
-          await previous;
+        while (slow >= origin + (blocks + 1) * per_block) {
+          blocks += 1;
+          await reader?.read_until(blocks * kept_per_block);
         }
       }
-      await pending;
-      await before?.reached;
+      if (before) await arrive(before);
+      if (!take && slow < end) {
+        // Sums of chains that are not equally long cannot be compared.
+        const limit = origin + Math.floor(((await fastest()) - origin) / thinning) * thinning;
+        while (slow < limit) await arrive(await submit(Math.min(steps_to(limit), pace.ticks()), limit));
+      }
       done = slow;
+      const kept = Math.floor((slow - origin) / thinning);
+      await reader?.read_until(kept);
+      await reader?.finish();
+      return kept;
     },
   };
 }
 
-/** Leapfrog steps for one dispatch, from the time that earlier ones took. */
-function create_pace(wanted_ms: number) {
-  let per_tick: number | undefined;
-  const took = (ticks: number, ms: number) => {
-    const seen = ms / ticks;
-    per_tick = per_tick === undefined ? seen : 0.7 * per_tick + 0.3 * seen;
-  };
+/** Reads kept draws block by block, and gives them on while the chains run. @param per_block half of what the device has room for */
+function create_reader(engine: Engine, per_block: number, take: (block: Block) => void) {
+  let first = 0;
+  let pending: Promise<void> = Promise.resolve();
   return {
-    ticks: () => (per_tick === undefined ? 1 : Math.max(1, Math.min(100_000, Math.floor(wanted_ms / per_tick)))),
-    took,
-    async measure(ticks: number, finished: Promise<void>) {
-      const started = performance.now();
-      await finished;
-      took(ticks, performance.now() - started);
+    /** Submits the reading of all that is new of `kept` draws. */
+    async read_until(kept: number) {
+      while (first < kept) {
+        const iterations = Math.min(per_block, kept - first);
+        const read = engine.read(draw_rows(engine, first, iterations));
+        const previous = pending;
+        pending = (async () => {
+          await previous;
+          const [draws, stats] = (await read) as [Float32Array<ArrayBuffer>, Float32Array<ArrayBuffer>];
+          take({ draws, stats, iterations });
+        })();
+        first += iterations;
+        // At most two blocks on the way.
+        await previous;
+      }
     },
+    finish: () => pending,
   };
 }

@@ -7,8 +7,8 @@ import type { Device } from '../gpu/device.ts';
 import { UserError } from '../model/user_error.ts';
 import { halton_law, learn_time } from './chees.ts';
 import { collect_moments, create_collector } from './collect.ts';
-import { create_engine, type Engine } from './engine.ts';
-import { learn_lengths, learned_law, most_steps as longest_batch } from './learn_lengths.ts';
+import { type Counts, create_engine, type Engine } from './engine.ts';
+import { learn_lengths, learned_law, most_steps as longest_batch, thinned } from './learn_lengths.ts';
 import { type ChainSizes, draws_capacity } from './memory.ts';
 import { unit_metric } from './metric.ts';
 import { check_options, default_acceptance, type SampleOptions, type SampleResult } from './options.ts';
@@ -80,10 +80,10 @@ export async function run_sample(device: Device, options: SampleOptions): Promis
 }
 
 async function sample(device: Device, options: SampleOptions, engine: Engine): Promise<Omit<SampleResult, 'shape'>> {
-  const { sampler, chains, signal } = options;
+  const { sampler, signal } = options;
   const key = sample_key(options.seed);
   const runner = create_runner(device, engine, key);
-  const clock = create_clock(engine, () => runner.done);
+  const clock = create_clock(engine);
   await start_chains(engine, key, options);
   const method = warm_up_method(options, runner);
   const warmed = await warm_up(runner, method, {
@@ -107,7 +107,7 @@ async function sample(device: Device, options: SampleOptions, engine: Engine): P
       )
     : undefined;
   const learning = await clock.lap();
-  if (signal?.aborted) throw new UserError('Interrupted before the first recorded draw; nothing to report.');
+  if (signal?.aborted) throw new UserError('Interrupted before sampling began; nothing to report.');
   if (learned && learned.batches.length === 0) {
     throw new UserError(
       'Every trajectory diverged before it turned back, so no law of lengths could be learned.\nUse --sampler nuts, or a higher --target-acceptance.',
@@ -123,13 +123,17 @@ async function sample(device: Device, options: SampleOptions, engine: Engine): P
     told,
   );
   const sampling = await clock.lap();
-  if (recorded.kept === 0) throw new UserError('Interrupted before the first recorded draw; nothing to report.');
+  if (recorded.kept === 0) {
+    throw new UserError('Interrupted before all chains had finished their first draw to keep; nothing to report.');
+  }
   const { time } = method;
   return {
     ...recorded,
     step: epsilon,
-    mean_steps: sampling.evaluations / (sampling.iterations * chains),
+    mean_steps: (sampling.evaluations - sampling.under_way) / sampling.transitions,
+    transitions: sampling.transitions,
     divergences: sampling.divergences,
+    energy_fraction: await engine.energy_fraction(),
     evaluations: { warm_up: warm.evaluations, learning: learning.evaluations, sampling: sampling.evaluations },
     seconds: { warm_up: warm.seconds, learning: learning.seconds, sampling: sampling.seconds },
     ...(learned ? { learned: { lengths: learned.batches, unfinished: learned.unfinished } } : {}),
@@ -139,45 +143,41 @@ async function sample(device: Device, options: SampleOptions, engine: Engine): P
 }
 
 type Recorded = Pick<SampleResult, 'draws' | 'kept' | 'moments'>;
-
-async function record_draws(
+type Recorder = (
   runner: Runner,
-  { model, chains, draws, thinning, signal }: SampleOptions,
+  options: SampleOptions,
   transition: Transition,
   told: (done: number) => void,
-): Promise<Recorded> {
+) => Promise<Recorded>;
+
+const record_draws: Recorder = async (runner, { model, chains, draws, thinning, signal }, transition, told) => {
   const most = Math.floor(draws / thinning);
-  const collector = create_collector(model, chains, most);
-  await runner.record(transition, most * thinning, {
+  const collector = create_collector(model, chains, most, {
+    trees: transition.machine === 'nuts',
+    step_size: transition.epsilon,
+  });
+  const kept = await runner.record(transition, most * thinning, {
     thinning,
     take: collector.add,
     on_reached: told,
     ...(signal ? { signal } : {}),
   });
-  const collected = collector.finish();
-  return { draws: collected, kept: collected.draws };
-}
+  return { draws: collector.finish(), kept };
+};
 
-async function record_moments(
-  runner: Runner,
-  { model, chains, draws, thinning, signal }: SampleOptions,
-  transition: Transition,
-  told: (done: number) => void,
-): Promise<Recorded> {
+const record_moments: Recorder = async (runner, { model, chains, draws, thinning, signal }, transition, told) => {
   const most = Math.floor(draws / thinning);
-  const { engine } = runner;
-  const before = runner.done;
-  await runner.record(transition, most * thinning, { thinning, on_reached: told, ...(signal ? { signal } : {}) });
-  // Interrupted chains have not all done as much, and their sums cannot be compared.
-  if (runner.done - before < most * thinning) {
-    throw new UserError('Interrupted before all chains had finished; moments of unequal chains are not reported.');
-  }
-  const [position, sums] = await engine.read([
+  const kept = await runner.record(transition, most * thinning, {
+    thinning,
+    on_reached: told,
+    ...(signal ? { signal } : {}),
+  });
+  const [position, sums] = await runner.engine.read([
     { buffer: 'vectors', first: vector_slot.draw_position * model.dimension, count: model.dimension },
     { buffer: 'moments', first: 0, count: 4 * model.scalars.length },
   ]);
-  return { ...collect_moments(model, chains, most, position as Float32Array, sums as Float32Array), kept: most };
-}
+  return { ...collect_moments(model, chains, kept, position as Float32Array, sums as Float32Array), kept };
+};
 
 type Method = WarmUpMethod & { time?(): number };
 
@@ -240,7 +240,7 @@ function frozen_transition(
   if (time !== undefined) return hmc(epsilon, halton_law(time, epsilon));
   if (sampler === 'mala') return hmc(epsilon, fixed_length(1));
   if (sampler === 'ehmc' || sampler === 'ehmcu' || sampler === 'ehmcq') {
-    const law = learned_law(sampler, (batches as Uint32Array<ArrayBuffer>).slice(-most_lengths));
+    const law = learned_law(sampler, thinned(batches as Uint32Array<ArrayBuffer>, most_lengths));
     return { ...hmc(epsilon, law), shared_length };
   }
   return { ...hmc(epsilon, jittered(options, epsilon)), shared_length };
@@ -248,28 +248,30 @@ function frozen_transition(
 
 interface Lap {
   seconds: number;
-  /** Over all chains. */
+  /** Over all chains, as all that follows. */
   evaluations: number;
+  /** Of `evaluations`, those of transitions that are not finished. */
+  under_way: number;
+  transitions: number;
   divergences: number;
-  /** Of every chain. */
-  iterations: number;
 }
 
 /** What was done since the last lap. */
-function create_clock(engine: Engine, iterations: () => number) {
+function create_clock(engine: Engine) {
   let started = performance.now();
-  let before: { evaluations: Uint32Array; divergences: Uint32Array; iterations: number } | undefined;
+  let before: Counts | undefined;
   // Counters are u32 and may wrap.
   const since = (now: Uint32Array, then: Uint32Array | undefined) =>
     now.reduce((sum, n, c) => sum + ((n - (then?.[c] ?? 0)) >>> 0), 0);
   return {
     async lap(): Promise<Lap> {
-      const now = { ...(await engine.counts()), iterations: iterations() };
+      const now = await engine.counts();
       const lap = {
         seconds: (performance.now() - started) / 1000,
         evaluations: since(now.evaluations, before?.evaluations),
+        under_way: now.under_way.reduce((a, b) => a + b, 0),
+        transitions: since(now.transitions, before?.transitions),
         divergences: since(now.divergences, before?.divergences),
-        iterations: now.iterations - (before?.iterations ?? 0),
       };
       before = now;
       started = performance.now();

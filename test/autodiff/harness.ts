@@ -12,7 +12,7 @@ import { differentiate } from '../../src/autodiff/differentiate.ts';
 import { tangent_lanes, tangent_type } from '../../src/autodiff/tangent.ts';
 import { type Interpreter, interpret, type Value } from '../reference/wgsl_interpreter.ts';
 
-export const library = ['log_gamma', 'special', 'density'].map((name) =>
+export const library = ['domain', 'log_gamma', 'special', 'density'].map((name) =>
   readFileSync(new URL(`../../shaders/lib/${name}.wgsl`, import.meta.url), 'utf8'),
 );
 

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse_table } from '../../src/data/csv.ts';
-import { shortest_f32, write_draws } from '../../src/data/draws.ts';
+import { draws_text, shortest_f32, write_draws } from '../../src/data/draws.ts';
 
 const f32 = fc.oneof(
   fc.float({ noNaN: true, noDefaultInfinity: true }),
@@ -41,6 +41,19 @@ describe('draws.csv', () => {
         );
       }),
     );
+  });
+
+  it('comes in pieces that together are the whole, none much longer than a megabyte', () => {
+    const [chains, per_chain] = [40, 2500];
+    const values = Float32Array.from({ length: chains * per_chain * 2 }, (_, i) => Math.sin(i));
+    const draws = { names: ['a', 'b'], chains, draws: per_chain, values };
+    const pieces = Array.from(draws_text(draws));
+    const text = pieces.join('');
+    // 100 000 rows of some forty characters.
+    expect(pieces.length).toBe(Math.floor(text.length / 2 ** 20) + 1);
+    expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(2 ** 20 + 100);
+    expect(text).toBe(write_draws(draws));
+    expect(text.split('\n').length).toBe(chains * per_chain + 2);
   });
 
   it('has this form', () => {

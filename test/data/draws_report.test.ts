@@ -5,7 +5,12 @@ import type { DrawsFile } from '../../src/data/draws_file.ts';
 import { write_draws_report } from '../../src/data/draws_report.ts';
 import { summarize_draws } from '../../src/data/draws_summary.ts';
 import { draws_warnings } from '../../src/data/draws_warnings.ts';
+import { choose_chains } from '../../src/data/report/choose_chains.ts';
+import { evolution_panel, evolving_chains } from '../../src/data/report/evolution.ts';
+import { forest_panels } from '../../src/data/report/forest.ts';
+import { pairs_figure } from '../../src/data/report/pairs.ts';
 import { rank_shares } from '../../src/data/report/rank_histogram.ts';
+import { trace_panel } from '../../src/data/report/trace.ts';
 import type { Summary } from '../../src/data/summary.ts';
 import { autoregression, independent_normals } from '../diagnostics/reference_draws.ts';
 
@@ -80,8 +85,10 @@ describe('the report of draws', () => {
     const html = report({ ...draws, parameters: new Map([...draws.parameters, ['p9', moved]]) });
     expect(panels(html, 'Trace of')).toHaveLength(8);
     expect(panels(html, 'Trace of')).toContain('Trace of p9.');
-    expect(html).toContain('The 8 of 12 parameters with the largest R-hat.');
-    expect(html).toContain('6 of 8 chains are drawn.');
+    // The worst first.
+    expect(panels(html, 'Trace of')[0]).toBe('Trace of p9.');
+    expect(html).toContain('The 8 of 12 parameters with the largest R-hat, the worst first.');
+    expect(html).toContain('6 of 8 chains are drawn, those that lie farthest from the rest among them.');
     expect(html.length).toBeLessThan(1_500_000);
   });
 
@@ -149,5 +156,133 @@ describe('rank shares', () => {
       0,
       expect.closeTo(4 / 3, 12),
     ]);
+  });
+});
+
+describe('the chains drawn', () => {
+  const plot = (shift: (x: number, c: number) => number, count = 20) => [
+    { chains: autoregression(70, count, 200, 0.3).map((chain, c) => chain.map((x) => shift(x, c))) },
+  ];
+
+  it('are all where they are few', () => {
+    expect(choose_chains(plot((x) => x, 6))).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
+  it('have those that are shifted, still or wide among them, and others', () => {
+    const odd = (x: number, c: number) => (c === 7 ? x + 4 : c === 11 ? 0.01 : c === 18 ? 6 * x : x);
+    const numbers = choose_chains(plot(odd));
+    expect(numbers).toHaveLength(6);
+    expect(numbers).toEqual(expect.arrayContaining([7, 11, 18]));
+    expect(numbers.toSorted((a, b) => a - b)).toEqual(numbers);
+    expect(new Set(numbers).size).toBe(6);
+  });
+
+  it('are the same for all parameters, the one that is apart in any of them included', () => {
+    expect(choose_chains([...plot((x) => x), ...plot((x, c) => (c === 13 ? x - 9 : x))])).toContain(13);
+  });
+
+  it('are found where all but one stand still', () => {
+    expect(choose_chains(plot((x, c) => (c === 5 ? x : 1)))).toContain(5);
+  });
+});
+
+describe('a trace', () => {
+  const chains_of = (count: number, draws: number) => autoregression(71, count, draws, 0.2);
+  const plot = (all: Float64Array[]) => ({
+    name: 'a',
+    chains: all,
+    statistics: { mean: 0, sd: 1, mcse: 0.1, q05: -1, q50: 0, q95: 1, ess: 9, rhat: 1.2 },
+  });
+
+  it('marks what diverged in the chains drawn, and only there', () => {
+    const diverging = Array.from({ length: 3 }, (_, c) =>
+      Float64Array.from({ length: 60 }, (_, t) => Number(t < 4 + c)),
+    );
+    const svg = trace_panel(plot(chains_of(3, 60)), [0, 2], diverging);
+    const marks = /class="divergent small" d="([^"]*)"/.exec(svg)?.[1] ?? '';
+    expect(marks.match(/M/g)).toHaveLength(4 + 6);
+    expect(trace_panel(plot(chains_of(3, 60)), [0, 2])).not.toContain('divergent');
+  });
+
+  it('draws a chain that stands still heavier, and away from the axis', () => {
+    const still = new Float64Array(60).fill(-9);
+    const svg = trace_panel(plot([...chains_of(2, 60), still]), [0, 1, 2]);
+    expect(svg).toMatch(/class="line colour2" d="M/);
+    expect(svg.match(/ thin"/g)).toHaveLength(2);
+    const [, y = ''] = /class="line colour2" d="M0 ([\d.]+)/.exec(svg) ?? [];
+    // The axis is 170 − 26 − 38 pixels down.
+    expect(Number(y)).toBeLessThan(106 - 5);
+  });
+});
+
+describe('the forest', () => {
+  const plot = (name: string, count: number, rhat: number) => ({
+    name,
+    chains: independent_normals(80, count, 50),
+    statistics: { mean: 0, sd: 1, mcse: 0.1, q05: -1, q50: 0, q95: 1, ess: 9, rhat },
+  });
+  const lines = (svg = '') => svg.match(/forest50/g)?.length;
+
+  it('has a line per chain up to sixteen, and one for more that agree', () => {
+    expect(lines(forest_panels([plot('a', 8, 1)]).single[0])).toBe(8);
+    expect(lines(forest_panels([plot('a', 16, 1)]).single[0])).toBe(16);
+    expect(lines(forest_panels([plot('a', 17, 1)]).single[0])).toBe(1);
+  });
+
+  it('has sixteen lines of many chains that do not agree', () => {
+    expect(lines(forest_panels([plot('a', 64, 1.2)]).single[0])).toBe(16);
+  });
+
+  it('has one line per element of wide arrays, but where chains do not agree', () => {
+    const members = Array.from({ length: 20 }, (_, i) => plot(`x[${i}]`, 8, i === 3 ? 1.4 : 1));
+    expect(lines(forest_panels(members).arrays[0])).toBe(19 + 8);
+  });
+});
+
+describe('the pairs', () => {
+  it('have at most two ticks in a small cell, inside it', () => {
+    const marginals = Array.from({ length: 8 }, (_, n) => {
+      const [values = new Float64Array(0)] = independent_normals(90 + n, 1, 400);
+      return { name: `p${n}`, values: Array.from(values, (x) => 100 * x) };
+    });
+    const svg = pairs_figure({ marginals });
+    const bottom = Array.from(
+      svg.matchAll(/<text class="tick" x="([\d.]+)" y="[\d.]+" text-anchor="middle">([^<]*)</g),
+    );
+    const side = 880 / 7 - 10;
+    expect(bottom.length).toBeGreaterThan(7);
+    expect(bottom.length).toBeLessThanOrEqual(14);
+    for (const [, x, label = ''] of bottom) {
+      const half = (6.3 * label.length) / 2;
+      expect(Number(x) - half).toBeGreaterThan(0);
+      expect(Number(x) + half).toBeLessThan(side);
+    }
+  });
+});
+
+it('lists warnings as a list', () => {
+  const html = report(chains(1, 100, ['a']));
+  expect(html).toMatch(/<ul class="warnings"><li>with one chain/);
+});
+
+describe('the growth of ESS', () => {
+  const statistics = { mean: 0, sd: 1, mcse: 0.1, q05: -1, q50: 0, q95: 1, ess: 9, ess_bulk: 5, ess_tail: 4, rhat: 1 };
+
+  it('is that of all chains, and of a part where they are very many', () => {
+    const few = evolving_chains({ name: 'a', chains: independent_normals(95, 4, 100), statistics });
+    expect(few.chains).toHaveLength(4);
+    expect(few.statistics.ess_bulk).toBe(5);
+    const chain = new Float64Array(1000);
+    const many = evolving_chains({ name: 'a', chains: new Array(5000).fill(chain), statistics });
+    // 5 million draws: every third chain.
+    expect(many.chains).toHaveLength(1667);
+    expect(many.statistics).not.toHaveProperty('ess_bulk');
+  });
+
+  it('ends with the figure computed where the table’s is not of the same chains', () => {
+    const { ess_bulk: _, ess_tail: __, ...others } = statistics;
+    const svg = evolution_panel({ name: 'a', chains: independent_normals(96, 2, 100), statistics: others }, 200);
+    expect(svg).not.toContain('NaN');
+    expect(/class="knot now" d="([^"]*)"/.exec(svg)?.[1]?.match(/M/g)).toHaveLength(12);
   });
 });

@@ -18,7 +18,7 @@ import { compare, run_generated } from '../autodiff/harness.ts';
 import { sir_infected, sir_posterior } from '../reference/sir_posterior.ts';
 import { interpret, type Value } from '../reference/wgsl_interpreter.ts';
 
-const library = ['log_gamma', 'special', 'density'].map((name) =>
+const library = ['domain', 'log_gamma', 'special', 'density'].map((name) =>
   readFileSync(new URL(`../../shaders/lib/${name}.wgsl`, import.meta.url), 'utf8'),
 );
 const between = (min: number, max: number) => fc.double({ min, max, noNaN: true });

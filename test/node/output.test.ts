@@ -14,6 +14,29 @@ afterEach(() => rmSync(root, { recursive: true }));
 
 const files = (path: string) => readdirSync(join(root, path), { recursive: true, encoding: 'utf8' }).sort();
 
+describe('a file in pieces', () => {
+  it('is written whole, without ever being one string', () => {
+    const path = join(root, 'pieces');
+    function* pieces() {
+      for (let i = 0; i < 1000; i++) yield `${i}\u00b5\n`;
+    }
+    prepare_output(path).commit({ 'summary.json': '{}', 'draws.csv': pieces() });
+    expect(readFileSync(join(path, 'draws.csv'), 'utf8')).toBe(Array.from(pieces()).join(''));
+  });
+
+  it('whose making fails leaves nothing', () => {
+    const path = join(root, 'pieces');
+    function* broken() {
+      yield 'a';
+      throw new Error('no more');
+    }
+    const output = prepare_output(path);
+    expect(() => output.commit({ 'draws.csv': broken() })).toThrow('no more');
+    output.discard();
+    expect(readdirSync(root)).toEqual([]);
+  });
+});
+
 describe('the folder of a run', () => {
   it('appears when it is whole', () => {
     const output = prepare_output(join(root, 'a/b'));

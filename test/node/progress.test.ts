@@ -1,7 +1,7 @@
 // Acceptance: the exact characters that reach the stream.
 
 import { describe, expect, it, vi } from 'vitest';
-import { create_progress } from '../../src/node/progress.ts';
+import { create_progress, create_time_left } from '../../src/node/progress.ts';
 
 function recorder(terminal: { isTTY: boolean; columns: number }) {
   const stream = { ...terminal, text: '', write: (text: string) => (stream.text += text) };
@@ -52,5 +52,26 @@ describe('progress', () => {
     progress.end();
     now.mockRestore();
     expect(stream.text).toBe('a\nc\ne\n');
+  });
+});
+
+describe('the time left', () => {
+  it('is that of the part to come at the pace so far, of every phase anew', () => {
+    let now = 0;
+    const left = create_time_left(() => now);
+    const at = (seconds: number, phase: string, done: number) => {
+      now = 1000 * seconds;
+      return left(phase, done, 100);
+    };
+    expect(at(10, 'warm-up', 1)).toBe('');
+    // Too soon for a guess.
+    expect(at(11, 'warm-up', 2)).toBe('');
+    // 10 of 100 in 10 seconds, and 89 to go.
+    expect(at(20, 'warm-up', 11)).toBe(', about 89 s left of warm-up');
+    expect(at(410, 'warm-up', 51)).toBe(', about 7 min left of warm-up');
+    expect(at(420, 'warm-up', 100)).toBe('');
+    expect(at(421, 'sampling', 0)).toBe('');
+    expect(at(3621, 'sampling', 10)).toBe(', about 8.0 h left of sampling');
+    expect(at(7000, 'sampling', 0)).toBe('');
   });
 });

@@ -33,7 +33,7 @@ describe.concurrent('sample', { timeout }, () => {
     const names = Object.keys(summary.parameters);
     const { rows, columns } = parse_table(place.read('run/draws.csv'), {
       path: 'draws.csv',
-      columns: ['chain', 'draw', 'n_leapfrog__', 'divergent__', 'energy__', ...names],
+      columns: ['chain', 'draw', 'stepsize__', 'treedepth__', 'n_leapfrog__', 'divergent__', 'energy__', ...names],
     });
     expect(rows).toBe(32 * 100);
     for (const name of names) {
@@ -44,10 +44,24 @@ describe.concurrent('sample', { timeout }, () => {
     // What was charged is what was done: the recorded trees, all of them.
     const steps = (columns.n_leapfrog__ as Float64Array).reduce((sum, n) => sum + n, 0);
     expect(summary).toMatchObject({ sample: { gradients: { sampling: steps } } });
+    // One step size for all, and trees of as many whole doublings as their steps tell.
+    const { step_size } = summary.sample as { step_size: number };
+    expect(new Set(columns.stepsize__).size).toBe(1);
+    expect(columns.stepsize__?.[0]).toBeCloseTo(step_size, 5);
+    columns.treedepth__?.forEach((depth, i) => {
+      const count = columns.n_leapfrog__?.[i] as number;
+      // The doubling after the last may have turned half-way.
+      expect(count).toBeLessThan(2 ** (depth + 1));
+      expect(count).toBeGreaterThanOrEqual(2 ** depth - 1);
+    });
     expect(place.read('run/posterior.nc').slice(1, 4)).toBe('HDF');
     expect_self_contained(place.read('run/report.html'));
     expect(stdout).toMatch(/ess_bulk +ess_tail/);
-    expect(stdout).toMatch(/per gradient/);
+    expect(stdout).toMatch(/^sampler +nuts, step [\d.]+, diagonal metric, [\d.]+ steps per transition$/m);
+    expect(stdout).toMatch(/^gradients +[\d ]+ warm-up \+ 0 learning \+ [\d ]+ sampling$/m);
+    expect(stdout).toMatch(/^without warm-up +[\d.e-]+ per gradient, [\d.]+ per second$/m);
+    const { mcse_sd, mcse_q05, mcse_q50, mcse_q95, ess_sd } = summary.parameters[names[0] as string] ?? {};
+    for (const x of [mcse_sd, mcse_q05, mcse_q50, mcse_q95, ess_sd]) expect(x).toBeGreaterThan(0);
     expect(stdout).toMatch(/^adapter +SwiftShader/m);
     expect(stderr).toMatch(/^banana: nuts, 32 chains on SwiftShader/);
     expect(stderr).not.toContain('\x1b');
@@ -81,6 +95,37 @@ describe.concurrent('sample', { timeout }, () => {
     expect(summary).toMatchObject({ sample: { draws: 10, thinning: 5 } });
   });
 
+  it('judges superchains by nested R-hat, of draws and of moments alike', async () => {
+    const place = workplace();
+    const run = [...banana, '--superchains', '8', '--draws', '300'];
+    const ended = await Promise.all([
+      place.run([...run, '--out', 'draws']),
+      place.run([...run, '--keep', 'moments', '--out', 'moments']),
+    ]);
+    expect(ended.map(({ code }) => code)).toEqual([0, 0]);
+    const [of_draws, of_moments] = ['draws', 'moments'].map((name) =>
+      parse_summary(place.read(`${name}/summary.json`), name),
+    );
+    for (const [name, { nested_rhat, rhat }] of Object.entries(of_draws?.parameters ?? {})) {
+      // The same chains, their moments summed in f32 on the device.
+      expect(of_moments?.parameters[name]?.nested_rhat).toBeCloseTo(nested_rhat as number, 3);
+      expect(rhat).toBeGreaterThan(0.9);
+      expect(of_moments?.parameters[name]).not.toHaveProperty('rhat');
+    }
+    expect(of_moments?.sample).toMatchObject({ superchains: 8, quantiles: 'of the last draw of each chain' });
+    expect(of_moments?.warnings.join('\n')).toMatch(/^32 chains are few for moments: ESS, .* known to ±25 %/m);
+    expect(ended[0]?.stdout).toMatch(/ rhat +nested_rhat$/m);
+    expect(ended[1]?.stdout).toMatch(/ess_square +nested_rhat$/m);
+    expect(ended[1]?.stdout).toMatch(/^quantiles +of the last draw of each chain$/m);
+    expect(place.read('moments/report.html')).toContain('Quantiles are those of the last draw of each chain.');
+  });
+
+  it('warns of trees that were cut at the deepest allowed', async () => {
+    const place = workplace();
+    const { stdout } = await place.run([...banana, '--draws', '50', '--max-depth', '1', '--out', 'run']);
+    expect(stdout).toMatch(/^warning: 1600 of 1600 draws ended at the deepest tree \(--max-depth 1\)/m);
+  });
+
   it('samples a state-space model through its filter’s gradient', async () => {
     const place = workplace();
     const run = ['sample', 'lgssm', '--data', 'lgssm-100', '--chains', '8', '--warmup', '30', '--draws', '10'];
@@ -101,6 +146,10 @@ describe.concurrent('sample', { timeout }, () => {
     { args: ['--sampler', 'chees', '--chains', '1'], says: /chees learns its trajectory from the spread of chains/ },
     { args: ['--sampler', 'hmc', '--jitter', '2'], says: /--jitter must be from 0 to 1/ },
     { args: ['--data', 'y.csv'], says: /reads no data/ },
+    {
+      args: ['--chains', '65536', '--draws', '10000000'],
+      says: /take up to \d+ GiB of memory here, and [\d.]+ GiB are free\.\nKeep one of several with --keep every:K/,
+    },
   ])('refuses $args', async ({ args, says }) => {
     const place = workplace();
     const { code, stdout, stderr } = await place.run(['sample', 'banana', ...args]);
@@ -121,14 +170,32 @@ describe.concurrent('sample', { timeout }, () => {
       '65536',
       '--sampler',
       'ehmcu',
+      '--draws',
+      '10',
       '--dry-run',
       '--json',
     ];
     const { code, stdout } = await place.run(run, { files: { ...mean_model, 'wide.mjs': wide } });
     expect(code).toBe(0);
-    const { phases } = JSON.parse(stdout) as { phases: { buffers: { name: string; bytes: number }[] }[] };
-    const checkpoints = phases[0]?.buffers.find(({ name }) => name === 'checkpoints');
+    const { phases, largest_buffer, too_large, host } = JSON.parse(stdout);
+    const checkpoints = phases[0].buffers.find(({ name }: { name: string }) => name === 'checkpoints');
     expect(checkpoints?.bytes).toBe(2 * 10 * 25 * 65536 * 4);
+    expect(checkpoints?.bytes).toBeLessThan(largest_buffer);
+    expect(too_large).toEqual([]);
+    expect(host.buffers[0]).toMatchObject({ name: 'draws', bytes: 10 * 65536 * (25 + 7) * 4 });
     expect(place.list()).toEqual(['mean.mjs', 'wide.mjs', 'y.csv']);
+  });
+
+  it('marks, in a dry run, what would not fit, and ends with code 2', async () => {
+    const place = workplace();
+    const wide = mean_model['mean.mjs'].replace('mu: {', 'mu: { size: 800,').replace('theta.mu,', 'theta.mu[0],');
+    const run = ['sample', 'wide.mjs', '--data', 'y.csv', '--chains', '65536', '--draws', '1', '--dry-run'];
+    const { code, stdout, stderr } = await place.run(run, { files: { ...mean_model, 'wide.mjs': wide } });
+    expect(code).toBe(2);
+    // 2 × 10 levels of 800 coordinates: 4.2 GB, more than any adapter of today binds.
+    expect(stdout).toMatch(/^ {2}checkpoints .* 4 194 304 000 +too large$/m);
+    expect(stdout).toMatch(/^largest buffer that this adapter allows: [\d ]+ bytes$/m);
+    expect(stdout).toMatch(/^memory of this program$/m);
+    expect(stderr).toMatch(/^chains: checkpoints needs a buffer of 4194304000 bytes; this adapter's limit is \d+\.$/m);
   });
 });

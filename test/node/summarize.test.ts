@@ -65,9 +65,34 @@ describe.concurrent('summarize', { timeout }, () => {
     });
     const summary = '{"seconds":{"total":2},"sample":{"gradients":{"warm_up":100,"learning":20,"sampling":900}}}';
     expect(await cost({ '1.csv': stan, 'summary.json': summary }, '1.csv')).toEqual({
-      gradients: { value: 1020, source: 'summary.json' },
+      gradients: { value: 1020, source: 'summary.json', phases: { warm_up: 100, learning: 20, sampling: 900 } },
       seconds: { value: 2, source: 'summary.json' },
     });
+    const timed = '{"seconds":{"total":9},"sample":{"seconds":{"warm_up":3,"learning":0,"sampling":1}}}';
+    expect(await cost({ '1.csv': stan, 'summary.json': timed }, '1.csv')).toMatchObject({
+      gradients: { value: 7 },
+      seconds: { value: 4, source: 'summary.json', phases: { warm_up: 3, learning: 0, sampling: 1 } },
+    });
+  });
+
+  it('tells, with --superchains, whether groups of chains remember where they started', async () => {
+    const place = workplace();
+    // Four chains, the first two of which sit elsewhere.
+    const chains = independent_normals(11, 4, 200).map((chain, c) => chain.map((x) => x + (c < 2 ? 3 : 0)));
+    const text = write_draws({ names: ['a'], chains: 4, draws: 200, values: chains.flatMap((chain) => [...chain]) });
+    const files = { 'apart.csv': text, 'good.csv': draws_csv(12, 4, 200) };
+    const { stdout } = await place.run(['summarize', 'apart.csv', '--superchains', '2'], { files });
+    expect(stdout).toMatch(/^ +mean .* rhat +nested_rhat$/m);
+    expect(stdout).toMatch(/^draws +4 chains × 200, in 2 superchains$/m);
+    expect(stdout).toMatch(
+      /^warning: nested R-hat is above 1\.01 for a \(worst: 2\.\d{3}\): superchains still remember/m,
+    );
+    const found = JSON.parse((await place.run(['summarize', 'good.csv', '--superchains', '2', '--json'])).stdout);
+    expect(found).toMatchObject({ superchains: 2, warnings: [] });
+    // Converged, it is about √(1 + 1/(M·N)), here √(1 + 1/400), and seldom beyond 1.01.
+    expect(found.parameters.a.nested_rhat).toBeGreaterThan(1);
+    expect(found.parameters.a.nested_rhat).toBeLessThan(1.01);
+    expect(found.parameters.a.mcse_q95).toBeGreaterThan(found.parameters.a.mcse_q50);
   });
 
   it('judges the draws and the posterior.nc of a run of ours', async () => {
@@ -100,12 +125,18 @@ describe.concurrent('summarize', { timeout }, () => {
     [['zero.bin'], /^zero\.bin is neither CSV nor netCDF-4\./],
     [['good.csv', '--out', '.'], /^--out \. (is the folder of good\.csv|: the folder holds other files)/],
     [['good.csv', '--seconds', '0'], /^--seconds must be greater than 0, not 0\./],
+    [['good.csv', '--superchains', '3'], /^2 chains cannot form 3 superchains of equal size\./],
+    [
+      ['weighted.csv', '--superchains', '2'],
+      /^--superchains is for chains, and these draws are a weighted population\./,
+    ],
     [['good.csv', '--gradients', 'many'], /^--gradients many: "many" is not a number\./],
   ])('%j ends with one message', async (args, message) => {
     const place = workplace();
     const files = {
       'good.csv': good,
       'short.csv': draws_csv(9, 2, 10),
+      'weighted.csv': draws_csv(9, 2, 3, [0.5, 0.1, 0.1, 0.1, 0.1, 0.1]),
       'bad.csv': 'a,b\n1,2\n3,x\n',
       'zero.bin': 'a\0b',
     };

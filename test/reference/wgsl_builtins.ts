@@ -27,7 +27,14 @@ const select: Builtin = (no, yes, condition) =>
     ? condition.map((c, i) => ((c ? yes : no) as Value[])[i] as Value)
     : ((condition ? yes : no) as Value);
 
+/** Between f32 and u32, told apart by the kind of value. */
+const bitcast: Builtin = (value) =>
+  typeof value === 'bigint'
+    ? (new Float32Array(Uint32Array.of(Number(value)).buffer)[0] as number)
+    : BigInt(new Uint32Array(Float32Array.of(value as number).buffer)[0] as number);
+
 export const builtins: Readonly<Record<string, Builtin>> = {
+  bitcast,
   abs: each(Math.abs),
   sign: each(Math.sign),
   min: each((a, b) => Math.min(a, b as number)),

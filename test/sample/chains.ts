@@ -45,6 +45,7 @@ export interface Ran {
   evaluations: Uint32Array;
   /** Transitions that diverged, by chain. */
   divergences: Uint32Array;
+  energy_fraction: Float64Array;
   start_log_density: Float32Array;
   /** Iterations in each block as it came. */
   blocks: number[];
@@ -130,6 +131,7 @@ export function run_chains(device: Device, run: ChainRun): Promise<Ran> {
       draws: (iteration, d) => row(iterations[iteration]?.draws, d),
       stat: (iteration, name) => row(iterations[iteration]?.stats, stat_row[name]),
       ...(await engine.counts()),
+      energy_fraction: await engine.energy_fraction(),
       start_log_density,
       blocks,
     };

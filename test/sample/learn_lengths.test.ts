@@ -4,13 +4,14 @@
 // at most 100 steps of a Gaussian (test/sample/nuts_tree.test.ts). Laws made of a list are lists of whole numbers, so equality.
 
 import { describe, expect, it } from 'vitest';
-import { learn_lengths, learned_law } from '../../src/sample/learn_lengths.ts';
+import { learn_lengths, learned_law, thinned } from '../../src/sample/learn_lengths.ts';
 import type { MetricKind } from '../../src/sample/metric.ts';
-import { fixed_length, trajectory_length, uniform_lengths } from '../../src/sample/trajectory.ts';
+import type { Runner } from '../../src/sample/runner.ts';
+import { fixed_length, type Law, trajectory_length, uniform_lengths } from '../../src/sample/trajectory.ts';
 import { use_device } from '../device.ts';
 import { add, inverse_mass, leapfrog, momentum, quadratic, type State, velocity } from '../reference/leapfrog.ts';
 import { dot } from '../reference/linear_algebra.ts';
-import { numbers } from '../smc2/population.ts';
+import { draws, numbers } from '../smc2/population.ts';
 import { run_chains, with_runner } from './chains.ts';
 import { column, gaussian, gaussian_draws, metric_of } from './gaussian.ts';
 import { factor_matrix, whitened_momentum } from './momenta.ts';
@@ -111,6 +112,36 @@ describe('learning', () => {
   });
 });
 
+// Sorting all batches again in every iteration would take minutes here.
+it('follows the 0.95 quantile of all batches so far, 180 000 in the end', async () => {
+  const per_iteration = 50;
+  const random = draws(12);
+  const told = numbers(4000, (n) =>
+    // Longer and longer, so that the quantile moves; a tenth unfinished.
+    Float32Array.from({ length: per_iteration }, () =>
+      random.uniform() < 0.1 ? 0 : Math.min(4096, 1 + Math.floor((20 + n / 8) * random.uniform() ** 2)),
+    ),
+  );
+  const laws: number[] = [];
+  const runner = {
+    iterate({ law }: { law: Law }) {
+      laws.push(law.lengths.at(-1) as number);
+      return Promise.resolve({ extra: told[laws.length - 1] });
+    },
+  } as unknown as Runner;
+  const { batches, unfinished } = await learn_lengths(runner, 0.1, told.length * per_iteration, () => {});
+  expect(laws).toHaveLength(told.length);
+  expect(laws[0]).toBe(10);
+  const sorted = (iterations: number) =>
+    Float64Array.from(told.slice(0, iterations).flatMap((row) => Array.from(row).filter((x) => x > 0))).sort();
+  for (const n of [1, 2, 3, 100, 1000, 3999]) {
+    const list = sorted(n);
+    expect(laws[n]).toBe(list[Math.ceil(0.95 * list.length) - 1]);
+  }
+  expect(batches).toEqual(Uint32Array.from(sorted(told.length)));
+  expect(batches.length + unfinished).toBe(told.length * per_iteration);
+});
+
 describe('laws', () => {
   const batches = Uint32Array.from([1, 2, 2, 3, 3, 3, 4, 4, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 30, 400]);
   const lengths = (law: ReturnType<typeof learned_law>) => numbers(4000, (n) => trajectory_length(law, key, n, n % 5));
@@ -126,6 +157,18 @@ describe('laws', () => {
     expect(law).toEqual({ kind: 'draw_below', lengths: batches });
     expect(Math.min(...lengths(law))).toBe(1);
     expect(Math.max(...lengths(law))).toBeLessThanOrEqual(400);
+  });
+
+  it('a list that is too long is thinned evenly, and a short one is itself', () => {
+    const long = Uint32Array.from({ length: 200_000 }, (_, i) => 1 + Math.floor(i / 100));
+    const short = thinned(long, 65536);
+    expect(short).toHaveLength(65536);
+    for (const p of [0, 0.05, 0.5, 0.95, 0.99999]) {
+      // Quantiles of the thinned list are those of the list, within one place of it: a hundredth of a value here.
+      const [a, b] = [short, long].map((list) => list[Math.floor(p * list.length)] as number) as [number, number];
+      expect(Math.abs(a - b)).toBeLessThanOrEqual(1);
+    }
+    expect(thinned(batches, 20)).toBe(batches);
   });
 
   it('ehmcq takes any length up to the 0.95 quantile, which one in twenty batches exceeds', () => {

@@ -7,7 +7,7 @@ import { interpret, type Value } from '../reference/wgsl_interpreter.ts';
 
 type Field = { name: string; size: number };
 
-const library = ['log_gamma', 'special', 'density'].map((name) =>
+const library = ['domain', 'log_gamma', 'special', 'density'].map((name) =>
   readFileSync(new URL(`../../shaders/lib/${name}.wgsl`, import.meta.url), 'utf8'),
 );
 

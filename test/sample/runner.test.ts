@@ -68,24 +68,40 @@ describe.each(transitions)('$name', ({ name: _, ...transition }) => {
     for (let n = 0; n < 5; n++) expect(everything(thinned, n)).toEqual(everything(at_once, 3 * n + 2));
   });
 
-  it('stops when told to, with whole blocks of what was done', async () => {
-    const at_once = await whole();
-    await with_runner(device(), { ...setting, machines: [transition.machine], capacity: 4 }, async (runner) => {
-      const stop = new AbortController();
-      const taken: Float32Array[] = [];
-      await runner.record(transition, 1000, {
-        thinning: 1,
-        signal: stop.signal,
-        take(block) {
-          taken.push(block.draws);
-          if (taken.length === 2) stop.abort();
-        },
-      });
-      expect(taken.length).toBeGreaterThanOrEqual(2);
-      expect(runner.done).toBeLessThan(1000);
-      expect(runner.done).toBeGreaterThanOrEqual(2 * taken.length);
-      const wanted = numbers(4, (n) => numbers(dimension, (d) => Array.from(at_once.draws(n, d)))).flat(2);
-      expect(taken.slice(0, 2).flatMap((block) => Array.from(block))).toEqual(wanted);
-    });
+  it.each([
+    { what: 'within its first block', capacity: 4096, thinning: 1, enough: 3 },
+    { what: 'within a later one', capacity: 8, thinning: 1, enough: 14 },
+    { what: 'between draws that it keeps', capacity: 4096, thinning: 3, enough: 7 },
+  ])('stops when told to, $what, with all draws that all chains have', async ({ capacity, thinning, enough }) => {
+    const stopped = await with_runner(
+      device(),
+      { ...setting, machines: [transition.machine], capacity },
+      async (runner) => {
+        const stop = new AbortController();
+        const taken: number[] = [];
+        const told: number[] = [];
+        const kept = await runner.record(transition, 3000, {
+          thinning,
+          signal: stop.signal,
+          on_reached(done) {
+            told.push(done);
+            if (done >= enough) stop.abort();
+          },
+          take: (block) => taken.push(...block.draws),
+        });
+        const counts = await runner.engine.counts();
+        expect(Math.min(...counts.transitions)).toBe(runner.done);
+        expect(told.at(-1)).toBe(runner.done);
+        return { kept, taken, done: runner.done };
+      },
+    );
+    expect(stopped.done).toBeGreaterThanOrEqual(enough);
+    expect(stopped.done).toBeLessThan(3000);
+    expect(stopped.kept).toBe(Math.floor(stopped.done / thinning));
+    const whole = await run_chains(device(), { ...setting, transition, iterations: stopped.done });
+    const kept = numbers(stopped.kept, (n) =>
+      numbers(dimension, (d) => Array.from(whole.draws(thinning * (n + 1) - 1, d))),
+    );
+    expect(stopped.taken).toEqual(kept.flat(2));
   });
 });

@@ -1,14 +1,14 @@
 /** How long each chain remembers: its autocorrelation by lag. */
 import { autocorrelation } from '../../diagnostics/autocovariance.ts';
-import { type ChainPlot, choose_chains, panel_title } from './chain_plots.ts';
+import { type ChainPlot, drawn_chains, panel_title } from './chain_plots.ts';
 import { chart, fix, line } from './svg.ts';
 
 const LARGEST_LAG = 60;
 
-export function autocorrelation_panel(plot: ChainPlot): string {
+export function autocorrelation_panel(plot: ChainPlot, numbers: readonly number[]): string {
   const draws = plot.chains[0]?.length ?? 0;
   const lags = Math.min(LARGEST_LAG + 1, Math.max(2, draws >> 1));
-  const lines = choose_chains(plot.chains).map(({ chain, colour }) => ({
+  const lines = drawn_chains(plot.chains, numbers).map(({ chain, colour }) => ({
     values: Array.from(autocorrelation(chain, lags)),
     colour,
   }));

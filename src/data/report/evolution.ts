@@ -10,13 +10,26 @@ const PARTS = 12;
 /** Draws beyond which a point takes long enough to wait for, and points then. */
 const MANY = { draws: 200_000, parts: 5 };
 
+/** Draws beyond which a part of the chains shows how ESS grows as well, and the whole would take minutes. */
+const LARGEST = 2_000_000;
+
+/** Every so many chains, so that their draws are not too many. */
+export function evolving_chains({ name, chains, statistics }: ChainPlot): ChainPlot {
+  const stride = Math.ceil((chains.length * (chains[0]?.length ?? 0)) / LARGEST);
+  if (stride <= 1) return { name, chains, statistics };
+  // What the table says is of all chains.
+  const { ess_bulk: _, ess_tail: __, ...others } = statistics;
+  return { name, chains: chains.filter((_, c) => c % stride === 0), statistics: others };
+}
+
 /** Bulk in the first colour, tail in the second; dotted: `needed`. */
 export function evolution_panel({ name, chains, statistics }: ChainPlot, needed: number): string {
   const draws = chains[0]?.length ?? 0;
   const count = draws * chains.length > MANY.draws ? MANY.parts : PARTS;
   const parts = Array.from({ length: count }, (_, k) => Math.floor((draws * (k + 1)) / count));
   const found = parts.map((length) => {
-    if (length === draws) return { bulk: statistics.ess_bulk ?? Number.NaN, tail: statistics.ess_tail ?? Number.NaN };
+    const { ess_bulk: bulk, ess_tail: tail } = statistics;
+    if (length === draws && bulk !== undefined && tail !== undefined) return { bulk, tail };
     const part = chains.map((chain) => chain.subarray(0, length));
     const sorted = sort(pooled(part));
     return { bulk: ess(split_scores(part, sorted)), tail: ess_tail(part, sorted.values) };

@@ -63,8 +63,8 @@ export function fact_list(rows: readonly Fact[], warnings: readonly string[]): s
     ([label, text, class_name]) =>
       `<dt>${escape_text(label)}</dt><dd${class_name === undefined ? '' : ` class="${class_name}"`}>${escape_text(class_name === undefined ? typeset(text) : text)}</dd>`,
   );
-  const paragraphs = warnings.map((warning) => `<p>${escape_text(warning)}</p>`).join('');
-  return `<dl class="facts">${list.join('')}</dl>${paragraphs === '' ? '' : `<div class="warnings">${paragraphs}</div>`}`;
+  const items = warnings.map((warning) => `<li>${escape_text(warning)}</li>`).join('');
+  return `<dl class="facts">${list.join('')}</dl>${items === '' ? '' : `<ul class="warnings">${items}</ul>`}`;
 }
 
 export function parameter_table(summary: Summary): string {

@@ -10,8 +10,11 @@ export const LARGEST_PAIRS = 8;
 const POINTS = { panel: 2000, figure: 24_000 };
 /** Points of one path do not darken where they overlap; points of different paths do. */
 const POINTS_PER_PATH = 50;
-/** Of one digit of a tick label, in pixels. */
+/** Of one digit of a tick label, in pixels, and the room that a label keeps to the edge of its cell: neighbouring cells have ticks of their own. */
 const LABEL_WIDTH = 6.3;
+const LABEL_MARGIN = 4;
+/** Cells below this side, in pixels, have room for two ticks, others for four. */
+const SMALL_CELL = 160;
 
 interface Column {
   name: string;
@@ -30,13 +33,14 @@ export function pairs_figure(posterior: Posterior): string {
   const longest = Math.max(
     ...columns
       .slice(1)
-      .flatMap((column) => tick_labels(ticks(column.range, rows_of_ticks(size))).map((label) => label.length)),
+      .flatMap((column) => fitting_ticks(column.range, size - 10, () => 11).map(({ label }) => label.length)),
   );
   const margin = { left: 38 + LABEL_WIDTH * longest, top: 8, bottom: 44, right: 10 };
   const width = margin.left + cells * size + margin.right;
   const height = margin.top + cells * size + margin.bottom;
   const parts = [
-    `<svg viewBox="0 0 ${fix(width)} ${fix(height)}" style="max-width:${fix(width)}px" role="img"`,
+    // Scrolled rather than shrunk until its labels cannot be read.
+    `<div class="scroll"><svg viewBox="0 0 ${fix(width)} ${fix(height)}" style="max-width:${fix(width)}px;min-width:${fix(0.9 * width)}px" role="img"`,
     ` aria-label="Scatter plots of pairs of parameters.">`,
   ];
   for (let row = 1; row < columns.length; row++) {
@@ -50,7 +54,7 @@ export function pairs_figure(posterior: Posterior): string {
       parts.push('</g>');
     }
   }
-  parts.push('</svg>');
+  parts.push('</svg></div>');
   return parts.join('');
 }
 
@@ -86,11 +90,9 @@ function cell(horizontal: Column, vertical: Column, side: number): string {
 }
 
 function left_axis({ name, range }: Column, side: number, name_at: number): string {
-  const values = ticks(range, rows_of_ticks(side));
-  const labels = tick_labels(values);
-  const parts = values.map((value, i) => {
+  const parts = fitting_ticks(range, side, () => 11).map(({ value, label }) => {
     const at = fix(square(range, range, side).y(value));
-    return `<path class="axis" d="M-4 ${at}h4"/><text class="tick" x="-7" y="${at}" dy=".33em" text-anchor="end">${labels[i]}</text>`;
+    return `<path class="axis" d="M-4 ${at}h4"/><text class="tick" x="-7" y="${at}" dy=".33em" text-anchor="end">${label}</text>`;
   });
   parts.push(
     `<text class="title" transform="translate(${fix(name_at)} ${fix(side / 2)}) rotate(-90)" text-anchor="middle">`,
@@ -99,7 +101,7 @@ function left_axis({ name, range }: Column, side: number, name_at: number): stri
 }
 
 function bottom_axis({ name, range }: Column, side: number): string {
-  const parts = fitting_ticks(range, side).map(({ value, label }) => {
+  const parts = fitting_ticks(range, side, ({ length }) => LABEL_WIDTH * length).map(({ value, label }) => {
     const at = fix(square(range, range, side).x(value));
     return `<path class="axis" d="M${at} ${fix(side)}v4"/><text class="tick" x="${at}" y="${fix(side + 16)}" text-anchor="middle">${label}</text>`;
   });
@@ -109,24 +111,29 @@ function bottom_axis({ name, range }: Column, side: number): string {
   return parts.join('');
 }
 
-function rows_of_ticks(side: number): number {
-  return side < 140 ? 3 : 4;
-}
-
-/** As many ticks, up to about four, as have room for their labels side by side and inside the cell. */
-function fitting_ticks(range: Range, side: number): { value: number; label: string }[] {
+/** As many ticks as have room for their labels side by side inside the cell. @param extent of a label along the axis */
+function fitting_ticks(
+  range: Range,
+  side: number,
+  extent: (label: string) => number,
+): { value: number; label: string }[] {
   const { x } = square(range, range, side);
+  const most = side < SMALL_CELL ? 2 : 4;
   for (let count = 4; ; count--) {
     const values = ticks(range, count);
     const labelled = tick_labels(values).map((label, i) => ({ value: values[i] ?? 0, label }));
     const inside = labelled.filter(({ value, label }) => {
-      const half = (LABEL_WIDTH * label.length) / 2 - 4;
+      const half = extent(label) / 2 + LABEL_MARGIN;
       return x(value) >= half && x(value) <= side - half;
     });
-    const needed = inside.reduce((sum, { label }) => sum + LABEL_WIDTH * label.length + 10, 0);
-    if (needed <= side || count === 1) return inside;
+    const kept = inside.length <= most ? inside : outer(inside);
+    const needed = kept.reduce((sum, { label }) => sum + extent(label) + 2 * LABEL_MARGIN, 0);
+    if (needed <= side || count === 1) return kept;
   }
 }
+
+/** The first and the last tell the scale. */
+const outer = <T>(all: readonly T[]): T[] => [all[0] as T, all.at(-1) as T];
 
 function square(x: Range, y: Range, side: number): Scale {
   return {

@@ -3,16 +3,16 @@
  * (Vehtari et al. 2021, arXiv 1903.08008). A slope is a shift of the chain, a hump or a valley another scale.
  */
 import { average_ranks } from '../../diagnostics/ranks.ts';
-import { type ChainPlot, choose_chains, panel_title, steps } from './chain_plots.ts';
+import { type ChainPlot, drawn_chains, panel_title, steps } from './chain_plots.ts';
 import { chart, fix } from './svg.ts';
 
 const LARGEST_BINS = 20;
 
-export function rank_panel(plot: ChainPlot): string {
+export function rank_panel(plot: ChainPlot, numbers: readonly number[]): string {
   const draws = plot.chains[0]?.length ?? 0;
   const total = draws * plot.chains.length;
   const bins = Math.max(2, Math.min(LARGEST_BINS, Math.floor(draws / 10)));
-  const shares = choose_chains(average_ranks(plot.chains)).map(({ chain, colour }) => ({
+  const shares = drawn_chains(average_ranks(plot.chains), numbers).map(({ chain, colour }) => ({
     share: rank_shares(chain, total, bins),
     colour,
   }));

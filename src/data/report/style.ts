@@ -30,8 +30,10 @@ code, .facts dd.command { font: 13px/1.5 ui-monospace, 'SF Mono', Menlo, Consola
 .facts { display: grid; grid-template-columns: max-content 1fr; gap: 3px 18px; margin: 0; font-size: 15px; }
 .facts dt { color: var(--soft); }
 .facts dd { margin: 0; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
-.warnings { margin: 18px 0 0; padding: 10px 16px; border-left: 3px solid var(--warn); background: var(--panel); }
-.warnings p { margin: 2px 0; }
+.warnings { margin: 18px 0 0; padding: 10px 16px 10px 34px; border-left: 3px solid var(--warn); background: var(--panel); }
+.warnings li { margin: 0 0 7px; max-width: 58em; }
+.warnings li:last-child { margin-bottom: 0; }
+.warnings li::marker { color: var(--warn); }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font: 14px/1.4 system-ui, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif; font-variant-numeric: tabular-nums; }
 th, td { padding: 4px 0 4px 26px; text-align: right; white-space: nowrap; }
@@ -59,6 +61,7 @@ svg path.bars { fill: var(--now); fill-opacity: .42; }
 .median { stroke: var(--now); stroke-width: 7; }
 .draw { stroke: var(--now); stroke-width: 2.4; stroke-opacity: .3; }
 .divergent { stroke: var(--warn); --key: var(--warn); stroke-width: 4; }
+.divergent.small { stroke-width: 3.2; }
 .forest90 { stroke-width: 1.4; }
 .forest50 { stroke-width: 3.6; }
 .forest_median { stroke-width: 6.5; }

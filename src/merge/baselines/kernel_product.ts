@@ -4,11 +4,16 @@ import { normals_at } from '../../random/normals.ts';
 import { site } from '../../random/threefry.ts';
 import type { IndexChain } from './index_chain.ts';
 import type { BaselineOptions } from './options.ts';
+import type { ShardMoments } from './shards.ts';
 import type { WhitenedShards } from './whitened.ts';
 
 export interface KernelOptions extends BaselineOptions {
   /** Kernel width of draw 1, in standard deviations of a shard; 1 unless told. */
   bandwidth?: number;
+  /** [shard][draw] log weights of the draws, which are equal unless told. */
+  log_weights?: readonly Float64Array[];
+  /** Gaussians near the weighted shards, for coordinates and for the Gaussian part; those of the draws unless told. Any are right. */
+  moments?: readonly ShardMoments[];
 }
 
 /** Draws with a fact about the chain that made them. */

@@ -11,8 +11,8 @@ import { whitened_shards } from './whitened.ts';
  * Throws UserError as `shard_moments`.
  */
 export function nonparametric(shards: readonly Points[], options: KernelOptions): KernelProduct {
-  const whitened = whitened_shards(shards, shard_moments(shards));
-  const none = shards.map(({ count }) => new Float64Array(count));
-  const chain = create_index_chain(whitened.shards, options.key, none, () => 0);
+  const whitened = whitened_shards(shards, options.moments ?? shard_moments(shards));
+  const weights = options.log_weights ?? shards.map(({ count }) => new Float64Array(count));
+  const chain = create_index_chain(whitened.shards, options.key, weights, () => 0);
   return kernel_product(whitened, chain, (h) => ({ scale: 1, sd: h / Math.sqrt(shards.length) }), options);
 }

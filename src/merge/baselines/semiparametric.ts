@@ -12,10 +12,14 @@ import { whitened_shards } from './whitened.ts';
  * N(ū/q, (h²/(M q)) I). Throws UserError as `shard_moments`.
  */
 export function semiparametric(shards: readonly Points[], options: KernelOptions): KernelProduct {
-  const moments = shard_moments(shards);
+  const moments = options.moments ?? shard_moments(shards);
   const whitened = whitened_shards(shards, moments);
   const count = shards.length;
-  const extra = shards.map((shard, b) => half_squares(shard, moments[b] as ShardMoments));
+  const extra = shards.map((shard, b) => {
+    const weights = options.log_weights?.[b];
+    const half = half_squares(shard, moments[b] as ShardMoments);
+    return weights === undefined ? half : half.map((x, i) => x + (weights[i] as number));
+  });
   const chain = create_index_chain(
     whitened.shards,
     options.key,

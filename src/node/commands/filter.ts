@@ -87,11 +87,10 @@ export const filter: Command = {
     };
     if (options.flag('dry-run')) {
       const device = await open_device(model);
-      print_dry_run(options, device, model, command, [
+      return print_dry_run(options, device, model, command, [
         bank_phase(device, 'filters', { ...bank, trace: { draws } }, noise_kind === 'shared'),
         ...predict_phases(model, data.rows, forecast, filters * draws),
       ]);
-      return 0;
     }
     const output = prepare_output(options.text('out') ?? default_folder(model.name));
     const progress = create_progress();

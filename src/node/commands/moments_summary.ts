@@ -4,21 +4,24 @@
  */
 
 import { type DrawsStatistics, type DrawsSummary, find_worst } from '../../data/draws_summary.ts';
+import { energy_warnings, nested_warnings } from '../../data/draws_warnings.ts';
 import { chain_statistics } from '../../diagnostics/chain_statistics.ts';
 import { mean, variance } from '../../diagnostics/moments.ts';
-import { type ChainMoments, nested_rhat_of_moments } from '../../diagnostics/nested_rhat.ts';
-import type { SampleResult } from '../../sample/options.ts';
+import { type ChainMoments, nested_rhat_of_moments, superchains_of } from '../../diagnostics/nested_rhat.ts';
+import type { MomentsOfChains, SampleResult } from '../../sample/options.ts';
 
-type Run = Pick<DrawsSummary, 'langevin' | 'command' | 'files' | 'cost'>;
+type Run = Pick<DrawsSummary, 'langevin' | 'command' | 'files' | 'cost' | 'superchains'>;
 
 /** Above this, chains that started apart do not agree. */
 const largest_rhat = 1.01;
 
-export function summarize_moments(
-  { moments = new Map(), draws, kept, divergences }: SampleResult,
-  superchains: number | undefined,
-  run: Run,
-): DrawsSummary {
+/** With fewer chains their spread, and so every error and ESS, is known to 14 % at best: √(1/(2·(C − 1))) of an error, twice that of an ESS. */
+const steady_chains = 100;
+
+export function summarize_moments(result: SampleResult, run: Run): DrawsSummary {
+  const { superchains } = run;
+  const { moments = new Map<string, MomentsOfChains>(), draws, kept, divergences, transitions } = result;
+  const sampler = sampler_figures(result);
   const parameters = new Map<string, DrawsStatistics>();
   for (const [name, { theta, square }] of moments) {
     const { mean: center, variance: spread, error } = pooled(theta, kept);
@@ -38,7 +41,9 @@ export function summarize_moments(
       ess,
       ess_mean: ess,
       ess_square: squares.variance / squares.error ** 2,
-      rhat: superchains === undefined ? basic_rhat(theta, kept) : nested_rhat_of_moments(grouped(theta, superchains)),
+      ...(superchains === undefined
+        ? { rhat: basic_rhat(theta, kept) }
+        : { nested_rhat: nested_rhat_of_moments(superchains_of(theta, superchains)) }),
     });
   }
   const worst = find_worst(parameters, run.cost);
@@ -47,23 +52,34 @@ export function summarize_moments(
     ...run,
     chains: draws.chains,
     draws: kept,
+    quantiles: 'of the last draw of each chain',
     parameters,
-    sampler: { divergences },
+    sampler,
     ...(worst === undefined ? {} : { worst }),
     warnings: [
       ...(apart.length > 0
         ? [
-            `${superchains === undefined ? 'R-hat' : 'nested R-hat'} is above ${largest_rhat} for ${apart.map(([name]) => name).join(', ')}: the chains do not agree yet, or are too short for the figure to say so (with M chains in a superchain and N effective draws of each it is about √(1 + 1/(M·N))). Run longer.`,
+            `R-hat is above ${largest_rhat} for ${apart.map(([name]) => name).join(', ')}: the chains do not agree yet, or are too short for the figure to say so (with N effective draws of each it is about √(1 + 1/N)). Run longer, or give --superchains.`,
           ]
         : []),
+      ...nested_warnings(parameters),
+      ...(draws.chains < steady_chains ? [few_chains(draws.chains)] : []),
       ...(divergences > 0
         ? [
-            `${divergences} of ${kept * draws.chains} transitions diverged: ask for a higher acceptance (--target-acceptance), or reparametrise.`,
+            `${divergences} of ${transitions} transitions diverged: ask for a higher acceptance (--target-acceptance), or reparametrise.`,
           ]
         : []),
+      ...energy_warnings(sampler.energy_fraction),
     ],
   };
 }
+
+/** What the device counted over all transitions, whichever draws were kept. */
+export const sampler_figures = ({ divergences, transitions, energy_fraction }: SampleResult) => ({
+  divergences,
+  transitions,
+  energy_fraction: Array.from(energy_fraction),
+});
 
 /** Of all draws, and the error of their mean. */
 function pooled(chains: readonly ChainMoments[], kept: number): { mean: number; variance: number; error: number } {
@@ -83,8 +99,5 @@ function basic_rhat(chains: readonly ChainMoments[], kept: number): number {
   return Math.sqrt((kept - 1) / kept + variance(Float64Array.from(chains, (chain) => chain.mean)) / within);
 }
 
-/** Neighbouring chains form a superchain. */
-function grouped(chains: readonly ChainMoments[], superchains: number): ChainMoments[][] {
-  const size = chains.length / superchains;
-  return Array.from({ length: superchains }, (_, k) => chains.slice(k * size, (k + 1) * size));
-}
+const few_chains = (chains: number) =>
+  `${chains} chains are few for moments: ESS, from the spread of the chains' means, is known to ±${(100 * Math.sqrt(2 / (chains - 1))).toFixed(0)} % and may come out above the number of draws; quantiles are those of ${chains} draws. Use --chains ${steady_chains} or more, or keep draws.`;

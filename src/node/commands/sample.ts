@@ -7,12 +7,13 @@ import type { Progress } from '../../sample/options.ts';
 import { run_sample } from '../../sample/sample.ts';
 import type { Command } from '../command.ts';
 import { print_dry_run } from '../dry_run.ts';
+import { refuse_shortage } from '../host_memory.ts';
 import { load_data, load_rows } from '../load_data.ts';
 import { load_model_option } from '../model_option.ts';
 import { prepare_output } from '../output.ts';
-import { create_progress } from '../progress.ts';
+import { create_progress, create_time_left } from '../progress.ts';
 import { default_folder } from '../run_options.ts';
-import { sample_phases } from './sample_dry_run.ts';
+import { sample_host_memory, sample_phases } from './sample_dry_run.ts';
 import { particles_of, read_sample_options, sample_options } from './sample_options.ts';
 import { sample_files } from './sample_output.ts';
 import { sample_draws_summary, sample_summary } from './sample_summary.ts';
@@ -41,9 +42,10 @@ export const sample: Command = {
     const command = ['langevin', 'sample', ...args];
     if (options.flag('dry-run')) {
       const device = await open_device(model, row_count);
-      print_dry_run(options, device, model, command, sample_phases(device, settings));
-      return 0;
+      const phases = sample_phases(device, settings);
+      return print_dry_run(options, device, model, command, phases, sample_host_memory(settings));
     }
+    refuse_shortage(sample_host_memory(settings));
     const output = prepare_output(options.text('out') ?? default_folder(model.name));
     const progress = create_progress();
     try {
@@ -54,11 +56,13 @@ export const sample: Command = {
         true,
       );
       let phase = '';
+      const time_left = create_time_left();
       const result = await run_sample(device, {
         ...settings,
         signal,
         on_progress(now) {
-          progress.show(progress_line(now, started), now.phase !== phase);
+          const left = time_left(now.phase, now.done, now.of);
+          progress.show(`${progress_line(now, started)}${left}`, now.phase !== phase);
           phase = now.phase;
         },
       });

@@ -4,14 +4,25 @@ import { shared_noise_memory } from '../../filter/memory.ts';
 import { row_count } from '../../filter/observations.ts';
 import { type BufferPlan, per_number, plan_buffer } from '../../gpu/buffer_plan.ts';
 import type { Device } from '../../gpu/device.ts';
-import { chain_memory } from '../../sample/memory.ts';
+import { chain_memory, host_memory } from '../../sample/memory.ts';
 import type { SampleOptions } from '../../sample/options.ts';
 import { chain_sizes, planned_blocks } from '../../sample/sample.ts';
 import { bank_phase } from '../bank_phase.ts';
 import type { Phase } from '../dry_run.ts';
+import { free_memory, type HostMemory } from '../host_memory.ts';
+
+/** Of chains that keep moments only the last draw comes to the host. */
+const kept_draws = ({ draws, thinning, keep }: SampleOptions) =>
+  keep === 'moments' ? 1 : Math.floor(draws / thinning);
+
+export function sample_host_memory(settings: SampleOptions): HostMemory {
+  const { model, chains } = settings;
+  const draws = { chains, kept: kept_draws(settings), parameters: model.scalars.length };
+  return { plans: host_memory(draws), free: free_memory() };
+}
 
 export function sample_phases(device: Device, settings: SampleOptions): Phase[] {
-  const { model, data, chains, warm_up, draws, thinning, sampler } = settings;
+  const { model, data, chains, warm_up, draws, sampler } = settings;
   const blocks = planned_blocks(settings, device.adapter.kind);
   const memory = chain_memory(chain_sizes(settings, blocks));
   const work = {
@@ -20,7 +31,7 @@ export function sample_phases(device: Device, settings: SampleOptions): Phase[] 
     coordinates: model.dimension,
     'transitions of warm-up, about': warm_up * chains,
     'transitions recorded': draws * chains,
-    'draws kept': Math.floor(draws / thinning) * chains,
+    'draws kept': kept_draws(settings) * chains,
   };
   if (model.kind === 'state-space' && 'series' in data) {
     const { series, particles } = data;

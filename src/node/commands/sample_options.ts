@@ -76,6 +76,7 @@ export function read_sample_options(options: Options, model: Model): Omit<Sample
   const sampler = options.choice<SamplerKind>('sampler', 'nuts', samplers);
   refuse_idle_options(options, sampler);
   const chains = options.whole('chains', 64, 1, most_chains);
+  const warm_up = options.whole('warmup', default_warm_up(chains), 0, 1_000_000);
   const target = options.number('target-acceptance');
   if (target !== undefined && !(target > 0 && target < 1))
     throw new UserError(`--target-acceptance must be between 0 and 1, not ${target}.`);
@@ -86,14 +87,14 @@ export function read_sample_options(options: Options, model: Model): Omit<Sample
     model,
     sampler,
     chains,
-    warm_up: options.whole('warmup', default_warm_up(chains), 0, 1_000_000),
+    warm_up,
     draws: options.whole('draws', chains < 16 ? 1000 : 250, 1, 10_000_000),
     thinning: options.text('keep') === 'moments' ? 1 : thinning(options),
     keep: options.text('keep') === 'moments' ? 'moments' : 'draws',
     ...(options.text('superchains') === undefined
       ? {}
       : { superchains: options.whole('superchains', 2, 2, most_chains) }),
-    metric: options.choice<MetricKind>('metric', 'diagonal', ['unit', 'diagonal', 'dense']),
+    metric: metric_of(options, warm_up),
     ...(target === undefined ? {} : { target_acceptance: target }),
     ...(step === undefined ? {} : { step }),
     ...(options.text('steps') === undefined ? {} : { steps: options.whole('steps', 1, 1, 100_000) }),
@@ -119,6 +120,21 @@ function refuse_idle_options(options: Options, sampler: SamplerKind) {
         `--${name} is for ${of.join(', ')}, not for ${sampler}.\nLeave it out, or choose with --sampler.`,
       );
   }
+}
+
+/** Without warm-up nothing learns another. */
+function metric_of(options: Options, warm_up: number): MetricKind {
+  const metric = options.choice<MetricKind>('metric', warm_up === 0 ? 'unit' : 'diagonal', [
+    'unit',
+    'diagonal',
+    'dense',
+  ]);
+  if (warm_up === 0 && metric !== 'unit') {
+    throw new UserError(
+      `A ${metric} metric is learned in warm-up, and --warmup 0 has none.\nLeave out --metric, or use a longer --warmup.`,
+    );
+  }
+  return metric;
 }
 
 function thinning(options: Options): number {

@@ -1,13 +1,14 @@
 /** What `langevin sample` says of its run: the summary of its draws, and summary.json. */
 
-import { type DrawsStatistics, type DrawsSummary, summarize_draws } from '../../data/draws_summary.ts';
+import { type DrawsStatistics, type DrawsSummary, spent, summarize_draws } from '../../data/draws_summary.ts';
 import { draws_warnings } from '../../data/draws_warnings.ts';
 import type { Summary } from '../../data/summary.ts';
 import type { AdapterDescription } from '../../gpu/device.ts';
 import { format_prior } from '../../model/prior_text.ts';
-import type { Cost, SampleOptions, SampleResult } from '../../sample/options.ts';
+import type { SampleOptions, SampleResult } from '../../sample/options.ts';
 import { version } from '../version.ts';
-import { summarize_moments } from './moments_summary.ts';
+import { sampler_figures, summarize_moments } from './moments_summary.ts';
+import { posterior_fits } from './sample_output.ts';
 
 interface SummaryInput {
   settings: SampleOptions;
@@ -17,8 +18,6 @@ interface SummaryInput {
   /** `performance.now()` when the run began. */
   started: number;
 }
-
-const total = ({ warm_up, learning, sampling }: Cost) => warm_up + learning + sampling;
 
 export function sample_draws_summary({
   settings,
@@ -30,25 +29,39 @@ export function sample_draws_summary({
     command,
     files: [],
     cost: {
-      gradients: { value: total(result.evaluations), source: 'warm-up and learning included' },
-      seconds: { value: total(result.seconds), source: 'warm-up and learning included' },
+      gradients: spent(result.evaluations, 'warm-up and learning included'),
+      seconds: spent(result.seconds, 'warm-up and learning included'),
     },
+    ...(settings.superchains === undefined ? {} : { superchains: settings.superchains }),
   };
   if (result.moments) {
-    const found = summarize_moments(result, settings.superchains, run);
+    const found = summarize_moments(result, run);
     return { ...found, warnings: [...found.warnings, ...run_warnings(settings, result)] };
   }
-  const found = summarize_draws(result.draws, run);
+  const found = { ...summarize_draws(result.draws, run), sampler: sampler_figures(result) };
   return { ...found, warnings: [...draws_warnings(found, result.draws, 'sample'), ...run_warnings(settings, result)] };
 }
 
-function run_warnings({ draws, thinning }: SampleOptions, result: SampleResult): string[] {
+function run_warnings({ draws, thinning, most_depth }: SampleOptions, result: SampleResult): string[] {
   const list: string[] = [];
+  const depths = result.draws.sampler.tree_depth ?? [];
+  const deepest = depths.reduce(
+    (sum, chain) => sum + chain.reduce((n, depth) => n + Number(depth >= most_depth), 0),
+    0,
+  );
+  if (deepest > 0) {
+    list.push(
+      `${deepest} of ${depths.length * (depths[0]?.length ?? 0)} draws ended at the deepest tree (--max-depth ${most_depth}), before their trajectory turned: still correct, but slow to explore. Allow deeper trees, or reparametrise so that one step size suits all directions (--metric dense for correlated ones).`,
+    );
+  }
   const unfinished = result.learned?.unfinished ?? 0;
   if (unfinished > 0) {
     list.push(
-      `${unfinished} trajectories diverged while their lengths were learned; the law says nothing of where they were. A higher --target-acceptance helps.`,
+      `${unfinished === 1 ? 'one trajectory' : `${unfinished} trajectories`} diverged while the lengths were learned; the law says nothing of where that was. A higher --target-acceptance helps.`,
     );
+  }
+  if (!posterior_fits(result.draws)) {
+    list.push('posterior.nc is left out, because so many draws do not fit into one; draws.csv has them all.');
   }
   if (result.interrupted) {
     list.push(`interrupted after ${result.kept} of ${Math.floor(draws / thinning)} draws per chain.`);
@@ -83,7 +96,10 @@ export function sample_summary(input: SummaryInput, draws: DrawsSummary): Summar
       seconds: { ...result.seconds },
       shape: result.shape,
       divergences: result.divergences,
+      transitions: result.transitions,
       energy_fraction: (draws.sampler?.energy_fraction ?? []).filter(Number.isFinite),
+      ...(settings.superchains === undefined ? {} : { superchains: settings.superchains }),
+      ...(draws.quantiles === undefined ? {} : { quantiles: draws.quantiles }),
       ...(draws.worst === undefined ? {} : { worst_ess: { ...draws.worst } }),
       ...(result.learned?.lengths ? { longest_batches: quantiles_of(result.learned.lengths) } : {}),
       ...(result.learned?.time === undefined ? {} : { trajectory_time: result.learned.time }),

@@ -39,8 +39,13 @@ export const smc2: Command = {
     const command = ['langevin', 'smc2', ...args];
     if (options.flag('dry-run')) {
       const device = await open_device(model);
-      print_dry_run(options, device, model, command, smc2_phases(device, settings, filters, forecast, data.rows));
-      return 0;
+      return print_dry_run(
+        options,
+        device,
+        model,
+        command,
+        smc2_phases(device, settings, filters, forecast, data.rows),
+      );
     }
     const output = prepare_output(options.text('out') ?? default_folder(model.name));
     const progress = create_progress();

@@ -1,6 +1,7 @@
 /** `langevin summarize`: how far draws can be trusted, from any sampler's files. */
 
 import { dirname, resolve } from 'node:path';
+import type { DrawsFile } from '../../data/draws_file.ts';
 import { write_draws_report } from '../../data/draws_report.ts';
 import { type DrawsSummary, summarize_draws, write_draws_summary } from '../../data/draws_summary.ts';
 import { format_draws_table } from '../../data/draws_table.ts';
@@ -13,9 +14,14 @@ import { prepare_output } from '../output.ts';
 import { version } from '../version.ts';
 
 export const summarize: Command = {
-  usage: 'FILE… [--gradients N] [--seconds T] [--out DIR] [--json]',
+  usage: 'FILE… [--superchains K] [--gradients N] [--seconds T] [--out DIR] [--json]',
   summary: 'judges draws: R-hat, effective sample sizes, Monte Carlo errors, divergences, energy',
   options: {
+    superchains: {
+      kind: 'text',
+      value: 'K',
+      help: 'chains started in K groups, neighbours at one point each: nested R-hat',
+    },
     gradients: { kind: 'text', value: 'N', help: 'gradient evaluations of the run, for ESS per gradient' },
     seconds: { kind: 'text', value: 'T', help: 'seconds that the run took, for ESS per second' },
     out: { kind: 'text', value: 'DIR', help: 'folder for summary.json and report.html (default: none)' },
@@ -43,7 +49,11 @@ export const summarize: Command = {
     try {
       const draws = await load_draws(files);
       const run = { langevin: version, command: ['langevin', 'summarize', ...args], files };
-      const found = summarize_draws(draws, { ...run, cost: find_cost(given, files, draws) });
+      const found = summarize_draws(draws, {
+        ...run,
+        ...superchains_option(options, draws),
+        cost: find_cost(given, files, draws),
+      });
       const summary: DrawsSummary = { ...found, warnings: draws_warnings(found, draws) };
       const json = write_draws_summary(summary);
       output?.commit({ 'summary.json': json, 'report.html': write_draws_report(summary, draws) });
@@ -56,6 +66,19 @@ export const summarize: Command = {
     }
   },
 };
+
+function superchains_option(options: Options, { chains, weights }: DrawsFile): { superchains?: number } {
+  if (options.text('superchains') === undefined) return {};
+  if (weights !== undefined)
+    throw new UserError('--superchains is for chains, and these draws are a weighted population.\nLeave it out.');
+  const superchains = options.whole('superchains', 2, 2, 1_000_000);
+  if (chains % superchains !== 0) {
+    throw new UserError(
+      `${chains} chains cannot form ${superchains} superchains of equal size.\nGive at least 2, and a number that divides the chains.`,
+    );
+  }
+  return { superchains };
+}
 
 function positive(options: Options, name: string): number | undefined {
   const value = options.number(name);

@@ -1,0 +1,82 @@
+/** The quick merges by name: draws in, draws out, no training. */
+import type { Points } from '../diagnostics/points.ts';
+import { UserError } from '../model/user_error.ts';
+import { consensus } from './baselines/consensus.ts';
+import { gaussian } from './baselines/gaussian.ts';
+import { nonparametric } from './baselines/nonparametric.ts';
+import type { BaselineOptions } from './baselines/options.ts';
+import { semiparametric } from './baselines/semiparametric.ts';
+import { shard_moments } from './baselines/shards.ts';
+import { swiss } from './baselines/swiss.ts';
+import { moved_shards, tilt_moments, tilt_weights } from './tilt.ts';
+
+/** The default comes first: the only one that keeps both the Gaussian part exactly and shapes that are not Gaussian. */
+export const merge_methods = ['semiparametric', 'nonparametric', 'gaussian', 'consensus', 'swiss'] as const;
+export type MergeMethod = (typeof merge_methods)[number];
+
+/** What a method takes a shard for. */
+export const method_words: Readonly<Record<MergeMethod, string>> = {
+  semiparametric: 'Gaussians times kernel estimates of what they miss (Neiswanger 2014)',
+  nonparametric: 'kernel estimates alone: any shape, where the shards overlap (Neiswanger 2014)',
+  gaussian: 'the product of Gaussians fitted to the shards',
+  consensus: 'precision-weighted means of draws (Scott 2016)',
+  swiss: 'every shard moved by an affine map onto the common mean and covariance (Vyner 2023, product form)',
+};
+
+/** Methods whose mean and covariance are those of the product of Gaussians, whatever the shards. */
+export const is_gaussian_method = (method: MergeMethod) => !['semiparametric', 'nonparametric'].includes(method);
+
+export interface Merged {
+  points: Points;
+  /** Of kernel methods: the share of proposed exchanges of draws that were taken. */
+  acceptance?: number;
+}
+
+/**
+ * @param log_jacobian where every shard's density holds |J| once and should hold it to the power 1/S (shards/space.ts)
+ *
+ * Throws UserError for shards whose draws have no density.
+ */
+export function merge_by(
+  method: MergeMethod,
+  shards: readonly Points[],
+  options: BaselineOptions,
+  log_jacobian?: (phi: Float64Array) => number,
+): Merged {
+  if (method === 'semiparametric' || method === 'nonparametric') {
+    const { acceptance, ...points } = (method === 'semiparametric' ? semiparametric : nonparametric)(shards, {
+      ...options,
+      ...(log_jacobian === undefined ? {} : weighed(shards, log_jacobian)),
+    });
+    return { points, acceptance };
+  }
+  const corrected = log_jacobian === undefined ? shards : corrected_shards(shards, log_jacobian, method);
+  switch (method) {
+    case 'gaussian':
+      return { points: gaussian(corrected, options) };
+    case 'consensus':
+      return { points: consensus(corrected, options) };
+    case 'swiss':
+      return { points: swiss(corrected, { ...options, inflated: false }) };
+  }
+}
+
+function weighed(shards: readonly Points[], log_jacobian: (phi: Float64Array) => number) {
+  const moments = tilt_moments(shard_moments(shards), log_jacobian);
+  return { log_weights: tilt_weights(shards, log_jacobian), ...(moments === undefined ? {} : { moments }) };
+}
+
+function corrected_shards(
+  shards: readonly Points[],
+  log_jacobian: (phi: Float64Array) => number,
+  method: MergeMethod,
+): Points[] {
+  const moments = shard_moments(shards);
+  const tilted = tilt_moments(moments, log_jacobian);
+  if (tilted === undefined) {
+    throw new UserError(
+      `With the Jacobian's power 1/${shards.length} some shard has no Gaussian left, and ${method} needs one.\nUse --method semiparametric, or fewer and larger shards.`,
+    );
+  }
+  return moved_shards(shards, moments, tilted);
+}

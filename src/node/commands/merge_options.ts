@@ -1,0 +1,58 @@
+/** Options of `langevin merge`. */
+import { type MergeMethod, merge_methods, method_words } from '../../merge/methods.ts';
+import type { OptionSpecs, Options } from '../options.ts';
+import { run_options, seed_of } from '../run_options.ts';
+
+const { out, seed, json, adapter } = run_options;
+
+export const merge_options = {
+  method: {
+    kind: 'text',
+    value: 'KIND',
+    help: `${merge_methods.join(', ')} (default ${merge_methods[0]}):${merge_methods.map((method) => `\n${''.padEnd(27)}${method.padEnd(15)}${method_words[method]}`).join('')}`,
+  },
+  draws: { kind: 'text', value: 'N', help: 'merged draws (default 10000)' },
+  gradients: {
+    kind: 'list',
+    value: 'FILE',
+    help: '.npy, of each shard’s log density at its draws; once per shard, or one [shard][draw][parameter]. Checked against the draws',
+  },
+  'log-density': {
+    kind: 'list',
+    value: 'FILE',
+    help: '.npy, [draw] of each shard; once per shard, or one [shard][draw]. A column log_density of a CSV is the same',
+  },
+  exact: { kind: 'text', value: 'FILE', help: 'draws of the full posterior, to measure distances from' },
+  model: {
+    kind: 'text',
+    value: 'MODEL',
+    help: 'the model that was sampled: merges in its unconstrained coordinates, each shard with the Jacobian to the power 1/S. Needed where parameters have bounds',
+  },
+  out,
+  seed,
+  json,
+  adapter,
+} as const satisfies OptionSpecs;
+
+export interface MergeOptions {
+  method: MergeMethod;
+  draws: number;
+  seed: number;
+  gradients: string[];
+  log_densities: string[];
+  exact?: string;
+  model?: string;
+}
+
+export function read_merge_options(options: Options): MergeOptions {
+  const [exact, model] = [options.text('exact'), options.text('model')];
+  return {
+    method: options.choice<MergeMethod>('method', merge_methods[0], merge_methods),
+    draws: options.whole('draws', 10_000, 100, 10_000_000),
+    seed: seed_of(options),
+    gradients: options.list('gradients'),
+    log_densities: options.list('log-density'),
+    ...(exact === undefined ? {} : { exact }),
+    ...(model === undefined ? {} : { model }),
+  };
+}

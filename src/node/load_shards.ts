@@ -1,0 +1,94 @@
+/** The shards of a command line, with gradients and log densities where they are given. */
+import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { is_npy, read_npy } from '../data/npy.ts';
+import { align_shards } from '../merge/shards/align.ts';
+import { attach_gradients, attach_log_densities, type NpyFile } from '../merge/shards/attach.ts';
+import { check_gradients } from '../merge/shards/check_gradients.ts';
+import { check_log_densities } from '../merge/shards/check_log_densities.ts';
+import { type FileShard, shard_from_draws } from '../merge/shards/from_draws.ts';
+import { shards_from_npy } from '../merge/shards/from_npy.ts';
+import type { ShardSet } from '../merge/shards/shard.ts';
+import { UserError } from '../model/user_error.ts';
+import { load_draws } from './load_draws.ts';
+import { reason } from './output.ts';
+
+export interface ShardFiles {
+  shards: readonly string[];
+  gradients: readonly string[];
+  log_densities: readonly string[];
+}
+
+export interface LoadedShards extends ShardSet {
+  /** Whether any file says what its parameters are called. */
+  named: boolean;
+}
+
+/** Throws UserError for whatever is not fit for a merge, naming the file. Densities are not checked yet. */
+export async function load_shards(files: ShardFiles): Promise<LoadedShards> {
+  const places = files.shards.map((path) => resolve(path));
+  const twice = places.findIndex((place, i) => places.indexOf(place) < i);
+  if (twice >= 0) {
+    throw new UserError(`${files.shards[twice]} is given twice.\nIts rows would count twice; leave one out.`);
+  }
+  const read: FileShard[] = [];
+  for (const path of files.shards) read.push(...(await load_file(path)));
+  const { names, shards: aligned } = align_shards(read);
+  let shards = aligned;
+  if (files.gradients.length > 0) shards = attach_gradients(shards, files.gradients.map(load_npy), names);
+  if (files.log_densities.length > 0) shards = attach_log_densities(shards, files.log_densities.map(load_npy));
+  return { names, shards, named: read.some((shard) => shard.names !== undefined) };
+}
+
+/** Gradients and log densities against the draws, in the coordinates of the merge: where a density ends at a bound, averages of others tell nothing. */
+export function check_densities({ shards }: ShardSet): void {
+  for (const shard of shards) {
+    check_gradients(shard, shards.length);
+    check_log_densities(shard);
+  }
+}
+
+/** The same parameters as the shards have: draws of the full posterior to compare with. */
+export async function load_exact(path: string, { names, shards }: ShardSet): Promise<FileShard> {
+  const [exact, ...more] = await load_file(path);
+  if (exact === undefined || more.length > 0) {
+    throw new UserError(`--exact ${path} holds several sets of draws.\nGive one, [draw][parameter].`);
+  }
+  // Beside a shard it has to pass the same checks.
+  const first = shards[0] as FileShard;
+  return align_shards([{ ...first, names }, exact]).shards[1] as FileShard;
+}
+
+/** What a file holds is seen from its bytes; a folder that a run wrote stands for its draws. */
+async function load_file(given: string): Promise<FileShard[]> {
+  try {
+    const path = statSync(given).isDirectory() ? join(given, 'draws.csv') : given;
+    if (begins_npy(path)) return shards_from_npy(read_npy(readFileSync(path), path), path);
+    return [shard_from_draws(await load_draws([path]), path)];
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(
+      `${given} cannot be read: ${reason(error)}.\nGive draws.csv, the folder of a run, or a .npy file.`,
+    );
+  }
+}
+
+function load_npy(path: string): NpyFile {
+  try {
+    return { path, array: read_npy(readFileSync(path), path) };
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(`${path} cannot be read: ${reason(error)}.\nGive a .npy file.`);
+  }
+}
+
+function begins_npy(path: string): boolean {
+  const file = openSync(path, 'r');
+  try {
+    const head = Buffer.alloc(6);
+    readSync(file, head, 0, head.length, 0);
+    return is_npy(head);
+  } finally {
+    closeSync(file);
+  }
+}
