@@ -32,6 +32,20 @@ export const merge_block = v.looseObject({
   shards: v.array(shard),
   /** Of kernel methods. */
   acceptance: v.exactOptional(number),
+  /** Of method diffusion. */
+  learned: v.exactOptional(
+    v.looseObject({
+      acceptance: number,
+      levels: number,
+      weights_ess: v.exactOptional(number),
+      disagreement: v.exactOptional(number),
+      tilt_ess: v.exactOptional(number),
+      networks: number,
+      updates: number,
+      units: number,
+      curve: v.array(v.looseObject({ update: number, loss: number })),
+    }),
+  ),
   distances: v.looseObject({
     /** What the methods are compared with. */
     from: v.picklist(['exact', 'merge']),

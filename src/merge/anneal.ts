@@ -47,6 +47,10 @@ export interface Annealer {
   /** The next levels, in one dispatch. */
   run(levels: readonly Level[]): Promise<void>;
   read(): Promise<Population>;
+  /** Puts all particles elsewhere. @param u [d][particle] */
+  place(u: Float32Array<ArrayBuffer>): void;
+  /** Energies at a time, where the particles are; for an annealer without transitions. */
+  energies(time: number): Promise<Float32Array>;
   destroy(): void;
 }
 
@@ -87,7 +91,7 @@ export async function create_annealer(
   device.gpu.queue.writeBuffer(own.outcomes, 4 * particles, energies);
   const group = kernel.bind({ ...own, weights: options.weights });
   let done = 0;
-  return {
+  const annealer: Annealer = {
     async run(levels) {
       if (done + levels.length > most_levels) throw new Error(`more than ${most_levels} levels`);
       device.gpu.queue.writeBuffer(
@@ -114,10 +118,20 @@ export async function create_annealer(
       const [log_weight, energy, accepted] = [0, 1, 2].map((k) => numbers.slice(k * particles, (k + 1) * particles));
       return { u, force, log_weight, energy, accepted } as Population;
     },
+    place(u) {
+      device.gpu.queue.writeBuffer(own.particles, 0, u);
+    },
+    async energies(time) {
+      if (options.transitions > 0) throw new Error('particles with transitions move');
+      done = 0;
+      await annealer.run([{ time, step: 0 }]);
+      return new Float32Array(await device.read(own.outcomes, 4 * particles, 4 * particles));
+    },
     destroy() {
       for (const buffer of Object.values(own)) device.buffers.give(buffer);
     },
   };
+  return annealer;
 }
 
 /** −½|u|² of particle i. */

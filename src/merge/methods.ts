@@ -1,4 +1,4 @@
-/** The quick merges by name: draws in, draws out, no training. */
+/** The merges by name, and the quick ones: draws in, draws out, no training. */
 import type { Points } from '../diagnostics/points.ts';
 import { UserError } from '../model/user_error.ts';
 import { consensus } from './baselines/consensus.ts';
@@ -11,7 +11,9 @@ import { swiss } from './baselines/swiss.ts';
 import { moved_shards, tilt_moments, tilt_weights } from './tilt.ts';
 
 /** The default comes first: the only one that keeps both the Gaussian part exactly and shapes that are not Gaussian. */
-export const merge_methods = ['semiparametric', 'nonparametric', 'gaussian', 'consensus', 'swiss'] as const;
+export const quick_methods = ['semiparametric', 'nonparametric', 'gaussian', 'consensus', 'swiss'] as const;
+export type QuickMethod = (typeof quick_methods)[number];
+export const merge_methods = [...quick_methods, 'diffusion'] as const;
 export type MergeMethod = (typeof merge_methods)[number];
 
 /** What a method takes a shard for. */
@@ -21,10 +23,12 @@ export const method_words: Readonly<Record<MergeMethod, string>> = {
   gaussian: 'the product of Gaussians fitted to the shards',
   consensus: 'precision-weighted means of draws (Scott 2016)',
   swiss: 'every shard moved by an affine map onto the common mean and covariance (Vyner 2023, product form)',
+  diffusion: 'a diffusion model of every shard, learned on the device; annealed HMC on their sum (Trojan 2024)',
 };
 
 /** Methods whose mean and covariance are those of the product of Gaussians, whatever the shards. */
-export const is_gaussian_method = (method: MergeMethod) => !['semiparametric', 'nonparametric'].includes(method);
+export const is_gaussian_method = (method: MergeMethod) =>
+  !['semiparametric', 'nonparametric', 'diffusion'].includes(method);
 
 export interface Merged {
   points: Points;
@@ -38,7 +42,7 @@ export interface Merged {
  * Throws UserError for shards whose draws have no density.
  */
 export function merge_by(
-  method: MergeMethod,
+  method: QuickMethod,
   shards: readonly Points[],
   options: BaselineOptions,
   log_jacobian?: (phi: Float64Array) => number,
@@ -69,7 +73,7 @@ function weighed(shards: readonly Points[], log_jacobian: (phi: Float64Array) =>
 function corrected_shards(
   shards: readonly Points[],
   log_jacobian: (phi: Float64Array) => number,
-  method: MergeMethod,
+  method: QuickMethod,
 ): Points[] {
   const moments = shard_moments(shards);
   const tilted = tilt_moments(moments, log_jacobian);

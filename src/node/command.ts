@@ -8,8 +8,8 @@ export interface CommandContext {
   options: Options;
   /** The arguments after the command's name. */
   args: readonly string[];
-  /** Opens the device and lets its compiler check the model; `rows` of data where they are known. Once in a run. */
-  open_device(model: Model, rows?: number): Promise<Device>;
+  /** Opens the device and lets its compiler check the model, if there is one; `rows` of data where they are known. Once in a run. */
+  open_device(model?: Model, rows?: number): Promise<Device>;
   /** Aborted by the first Ctrl-C, where the command is `interruptible`. */
   signal: AbortSignal;
 }

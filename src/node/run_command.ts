@@ -24,7 +24,7 @@ export async function run_command(command: Command, args: readonly string[]): Pr
         process.stderr.write(`langevin failed: ${error.message}\n`);
         void exit_open_device(1);
       });
-      await check_model_wgsl(open.gpu, read_shader_files(), model, rows);
+      if (model) await check_model_wgsl(open.gpu, read_shader_files(), model, rows);
       return open;
     },
   });

@@ -70,7 +70,7 @@ describe('the effective sample size', () => {
     }
     const { mean: center, sd, q50, rhat: no_rhat } = chain_statistics(constant);
     expect([center, sd, q50, no_rhat]).toEqual([0.1, 0, 0.1, Number.NaN]);
-    expect(Object.values(chain_statistics(broken))).toEqual(new Array(11).fill(Number.NaN));
+    for (const found of Object.values(chain_statistics(broken))) expect(found).toBeNaN();
   });
 });
 

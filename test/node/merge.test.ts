@@ -66,6 +66,33 @@ describe.concurrent('merge', { timeout }, () => {
     expect(html.indexOf('The shards agree')).toBeLessThan(html.indexOf('<h2>Parameters'));
   });
 
+  it('learns diffusion models of the shards on the device, and says what it learned', async () => {
+    const place = place_with({ 'a.csv': csv(one), 'b.csv': csv(two) });
+    const args = [
+      'merge',
+      'a.csv',
+      'b.csv',
+      '--method',
+      'diffusion',
+      '--updates',
+      '100',
+      '--units',
+      '8',
+      '--draws',
+      '500',
+    ];
+    const { code, stdout } = await place.run([...args, '--out', 'merged']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^networks +2 of every shard, 8 units, 100 updates$/m);
+    const { merge, adapter } = parse_summary(place.read('merged/summary.json'), 'summary.json');
+    // Whole groups of 32 for each of the two networks.
+    expect(merge).toMatchObject({ method: 'diffusion', draws: 512, learned: { networks: 2, updates: 100, units: 8 } });
+    expect(adapter.name).toMatch(/\w/);
+    const idle = await place.run(['merge', 'a.csv', 'b.csv', '--updates', '100']);
+    expect(idle.code).toBe(2);
+    expect(idle.stderr).toContain('--updates is an option of --method diffusion');
+  });
+
   it('takes .npy shards with gradients and log densities, measures distances from exact draws, and repeats itself', async () => {
     const shards = [one, two].map((points) => Array.from(points.values));
     const files = {

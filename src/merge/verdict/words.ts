@@ -29,7 +29,13 @@ const LEAST_ACCEPTANCE = 0.01;
 /** Shards named in one sentence. */
 const NAMED = 4;
 
-export function verdict(found: Judgement, method: MergeMethod, acceptance?: number): Verdict {
+/** @param acceptance of kernel methods @param further findings of the method's own */
+export function verdict(
+  found: Judgement,
+  method: MergeMethod,
+  acceptance?: number,
+  further: readonly string[] = [],
+): Verdict {
   const { shards, dimension } = found;
   const outside = shards.filter(({ distance }) => distance > INSIDE);
   const far = outside.filter(({ beyond }) => beyond < BEYOND.none);
@@ -75,6 +81,7 @@ export function verdict(found: Judgement, method: MergeMethod, acceptance?: numb
       `${list(silent, ({ share }) => `${format_significant(100 * share, 2)} % of the precision`)} ${silent.length === 1 ? 'says' : 'say'} almost nothing (an even share is ${format_significant(100 / shards.length, 2)} %). Check that ${silent.length === 1 ? 'its' : 'their'} rows and prior^(1/S) are right; with so few rows better cut the data into fewer shards.`,
     );
   }
+  findings.push(...further);
   const contradictory = found.contradictions.odd.length > 0 || found.contradictions.pair;
   return {
     extrapolates,

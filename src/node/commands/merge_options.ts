@@ -1,5 +1,6 @@
 /** Options of `langevin merge`. */
 import { type MergeMethod, merge_methods, method_words } from '../../merge/methods.ts';
+import { UserError } from '../../model/user_error.ts';
 import type { OptionSpecs, Options } from '../options.ts';
 import { run_options, seed_of } from '../run_options.ts';
 
@@ -28,6 +29,13 @@ export const merge_options = {
     value: 'MODEL',
     help: 'the model that was sampled: merges in its unconstrained coordinates, each shard with the Jacobian to the power 1/S. Needed where parameters have bounds',
   },
+  updates: { kind: 'text', value: 'N', help: 'diffusion: updates of every network (default 20000)' },
+  networks: {
+    kind: 'text',
+    value: 'K',
+    help: 'diffusion: networks of every shard, which share the draws; where they disagree, the verdict says so (default 2)',
+  },
+  units: { kind: 'text', value: 'W', help: 'diffusion: width of the networks, a multiple of 8 (default by dimension)' },
   out,
   seed,
   json,
@@ -42,17 +50,45 @@ export interface MergeOptions {
   log_densities: string[];
   exact?: string;
   model?: string;
+  learning: LearningOptions;
+}
+
+/** Of method diffusion. */
+export interface LearningOptions {
+  updates: number;
+  networks: number;
+  units?: number;
 }
 
 export function read_merge_options(options: Options): MergeOptions {
   const [exact, model] = [options.text('exact'), options.text('model')];
+  const method = options.choice<MergeMethod>('method', merge_methods[0], merge_methods);
   return {
-    method: options.choice<MergeMethod>('method', merge_methods[0], merge_methods),
+    method,
+    learning: read_learning(options, method),
     draws: options.whole('draws', 10_000, 100, 10_000_000),
     seed: seed_of(options),
     gradients: options.list('gradients'),
     log_densities: options.list('log-density'),
     ...(exact === undefined ? {} : { exact }),
     ...(model === undefined ? {} : { model }),
+  };
+}
+
+function read_learning(options: Options, method: MergeMethod): LearningOptions {
+  const own = ['updates', 'networks', 'units'] as const;
+  const idle = own.find((name) => options.text(name) !== undefined);
+  // An option that changes nothing is a misunderstanding.
+  if (method !== 'diffusion' && idle) {
+    throw new UserError(
+      `--${idle} is an option of --method diffusion, and ${method} learns nothing.\nLeave one of them out.`,
+    );
+  }
+  const units = options.text('units') === undefined ? undefined : options.whole('units', 32, 8, 1024);
+  if (units !== undefined && units % 8 !== 0) throw new UserError(`--units ${units} is not a multiple of 8.`);
+  return {
+    updates: options.whole('updates', 20_000, 100, 10_000_000),
+    networks: options.whole('networks', 2, 1, 64),
+    ...(units === undefined ? {} : { units }),
   };
 }

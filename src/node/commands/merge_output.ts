@@ -12,7 +12,9 @@ import { ess_mean } from '../../diagnostics/ess.ts';
 import { mean, variance } from '../../diagnostics/moments.ts';
 import { column, type Points } from '../../diagnostics/points.ts';
 import { quantile } from '../../diagnostics/quantiles.ts';
+import type { AdapterDescription } from '../../gpu/device.ts';
 import type { Comparison } from '../../merge/compare.ts';
+import type { Learned } from '../../merge/learned.ts';
 import { is_gaussian_method } from '../../merge/methods.ts';
 import type { ShardSet } from '../../merge/shards/shard.ts';
 import type { Judgement } from '../../merge/verdict/judge.ts';
@@ -26,6 +28,9 @@ export interface MergeResult {
   set: ShardSet;
   points: Points;
   acceptance: number | undefined;
+  /** Of method diffusion. */
+  learned: Learned | undefined;
+  adapter: AdapterDescription | undefined;
   judgement: Judgement;
   found: Verdict;
   comparison: Comparison;
@@ -50,6 +55,7 @@ export function merge_summary(
       ...{ name, draws, ess, distance, radius, beyond, share, chi_squared, p_value },
     })),
     ...(acceptance === undefined ? {} : { acceptance }),
+    ...(result.learned === undefined ? {} : { learned: { ...result.learned } }),
     distances: {
       from: comparison.from,
       floor: record(rows, ({ floor }) => floor),
@@ -62,8 +68,8 @@ export function merge_summary(
     langevin: version,
     command,
     model: 'merge',
-    // Nothing here runs on a device.
-    adapter: { kind: 'software', name: 'the host, in float64' },
+    // The quick methods do not run on a device.
+    adapter: result.adapter ? { ...result.adapter } : { kind: 'software', name: 'the host, in float64' },
     seed: chosen.seed,
     seconds: { total: (performance.now() - started) / 1000 },
     parameters: Object.fromEntries(set.names.map((name, j) => [name, statistics(result, j)])),
@@ -140,7 +146,7 @@ export function format_merge(result: MergeResult, summary: Summary, path: string
 
 const rows_of = ({ header, rows }: TextTable) => [header, ...rows].map((row) => [...row]);
 
-function method_facts({ chosen, points, acceptance, set }: MergeResult): [string, string][] {
+function method_facts({ chosen, points, acceptance, learned, set }: MergeResult): [string, string][] {
   const known = (what: 'gradients' | 'log_densities') => set.shards.every((shard) => shard[what] !== undefined);
   const held = [...(known('gradients') ? ['gradients'] : []), ...(known('log_densities') ? ['log densities'] : [])];
   return [
@@ -148,6 +154,7 @@ function method_facts({ chosen, points, acceptance, set }: MergeResult): [string
     ...(acceptance === undefined
       ? []
       : [['exchanges taken', `${format_significant(100 * acceptance, 2)} %`] as [string, string]]),
+    ...(learned === undefined ? [] : learned_lines(learned)),
     ...(chosen.model === undefined
       ? []
       : [
@@ -159,11 +166,33 @@ function method_facts({ chosen, points, acceptance, set }: MergeResult): [string
     ...(held.length === 0
       ? []
       : [
-          ['checked', `${held.join(' and ')} belong to the draws; ${chosen.method} does not use them`] as [
-            string,
-            string,
-          ],
+          [
+            'checked',
+            `${held.join(' and ')} belong to the draws; ${chosen.method} ${chosen.method === 'diffusion' ? 'learns from' : 'does not use'} them`,
+          ] as [string, string],
         ]),
+  ];
+}
+
+function learned_lines({
+  networks,
+  units,
+  updates,
+  levels,
+  acceptance,
+  weights_ess,
+  disagreement,
+}: Learned): [string, string][] {
+  const percent = (fraction: number) => `${format_significant(100 * fraction, 2)} %`;
+  return [
+    ['networks', `${networks} of every shard, ${units} units, ${updates} updates`],
+    ['path', `${levels} levels, acceptance ${format_fixed(acceptance, 2)}`],
+    ...(weights_ess === undefined
+      ? []
+      : [['weights', `${percent(weights_ess)} of the draws effective`] as [string, string]]),
+    ...(disagreement === undefined
+      ? []
+      : [['networks apart', `${format_significant(disagreement, 2)} sd beyond chance`] as [string, string]]),
   ];
 }
 

@@ -1,0 +1,157 @@
+/**
+ * The learned merge: energy-based diffusion models of all shards, and annealed HMC on the sum of their energies (arXiv 2406.11664).
+ *
+ * Beyond the paper: energies are regressed on the log densities where those are known, the learning rate falls as a cosine, gradients are cut, several seeds train at once and share the particles, and the
+ * path is chosen by what importance weights between its levels allow.
+ */
+
+import { times_vector } from '../diagnostics/linear_algebra.ts';
+import type { Points } from '../diagnostics/points.ts';
+import type { Device } from '../gpu/device.ts';
+import { tile_sizes } from '../network/product_module.ts';
+import type { NetworkSizes } from '../network/residual.ts';
+import { normals_at } from '../random/normals.ts';
+import { site, type Words, words_at } from '../random/threefry.ts';
+import { create_annealer } from './anneal.ts';
+import { find_path, type Path } from './path.ts';
+import { create_trainer, type Losses, type Trainer } from './train.ts';
+import { type ShardDraws, whiten_shards } from './whiten.ts';
+
+export interface DiffusionOptions {
+  /** Of every network. */
+  updates: number;
+  /** Networks of every shard. */
+  seeds: number;
+  /** Merged draws, rounded up to whole groups of every seed. */
+  draws: number;
+  /** Width of the networks; absent: by dimension. */
+  units?: number;
+  key: Words;
+  on_progress?(what: 'training' | 'path' | 'sampling', done: number, of: number): void;
+}
+
+export interface DiffusionMerge {
+  draws: Points;
+  /** [draw] seed whose networks it is of. */
+  seed: Uint8Array;
+  /** [draw] merged log density up to a constant, one per seed. */
+  log_density: Float64Array;
+  /** [draw] log importance weight; undefined where log densities are not known, and so energies not calibrated. */
+  log_weight?: Float64Array;
+  /** [seed] mean losses over all shards at some updates. */
+  curve: { update: number; losses: Losses[] }[];
+  path: Path;
+  /** Of the merged draws, over all levels. */
+  acceptance: number;
+  sizes: NetworkSizes;
+}
+
+const batch = 32;
+const learning_rate = 2e-3;
+const most_slope = 1;
+const energy_weight = 0.1;
+const leapfrogs = 3;
+const scouts = 512;
+/** Milliseconds of a dispatch. */
+const wanted_ms = 400;
+const last_transitions = 10;
+
+/** Wide enough for what 58 and 100 dimensions gained from 128 units (a quarter to a half of d_MAH); 32 as published elsewhere. */
+const width_for = (dimension: number) => (dimension >= 32 ? 128 : 32);
+
+/** Throws UserError for shards that cannot be merged. */
+export async function diffusion_merge(
+  device: Device,
+  shards: readonly ShardDraws[],
+  options: DiffusionOptions,
+): Promise<DiffusionMerge> {
+  const { key, seeds, on_progress } = options;
+  const white = whiten_shards(shards);
+  const dimension = white.center.length;
+  const knows_densities = shards.every(({ log_densities }) => log_densities !== undefined);
+  const sizes: NetworkSizes = {
+    inputs: dimension,
+    units: options.units ?? width_for(dimension),
+    batch,
+    tile: tile_sizes[device.adapter.kind],
+  };
+  const trainer = await create_trainer(device, {
+    ...{ sizes, shards: white.training, seeds, updates: options.updates, learning_rate, most_slope },
+    energy_weight: knows_densities ? energy_weight : 0,
+    key: words_at(key, site.weights, 0, 0),
+  });
+  try {
+    const curve = await train(trainer, shards.length, options);
+    const common = {
+      ...{ sizes, weights: trainer.buffers.weights, shards: shards.length, seeds, maps: white.maps },
+      ...{ transitions: 1, leapfrogs },
+    };
+    const path = await find_path(device, {
+      ...common,
+      scouts: Math.max(scouts, batch * seeds),
+      distance: 0.9,
+      target_acceptance: 0.85,
+      key: words_at(key, site.propose, 0, 0),
+      on_level: ({ time }) => on_progress?.('path', Math.round(100 * (1 - time)), 100),
+    });
+    const particles = batch * seeds * Math.ceil(options.draws / (batch * seeds));
+    const start = Float32Array.from(normals_at(key, site.start, 1, dimension * particles));
+    const annealer = await create_annealer(
+      device,
+      { ...common, particles, key: words_at(key, site.momentum, 0, 0) },
+      start,
+    );
+    try {
+      const end = path.levels.at(-1);
+      const levels = [...path.levels, ...Array(last_transitions).fill(end)];
+      for (let n = 0; n < levels.length; n++) {
+        await annealer.run([levels[n]]);
+        on_progress?.('sampling', n + 1, levels.length);
+      }
+      const { u, log_weight, energy, accepted } = await annealer.read();
+      const values = new Float64Array(particles * dimension);
+      for (let i = 0; i < particles; i++) {
+        const place = Float64Array.from({ length: dimension }, (_, d) => u[d * particles + i] as number);
+        const theta = times_vector(white.root, place).map((v, d) => v + (white.center[d] as number));
+        values.set(theta, i * dimension);
+      }
+      return {
+        draws: { count: particles, dimension, values },
+        seed: Uint8Array.from({ length: particles }, (_, i) => Math.floor(i / batch) % seeds),
+        log_density: Float64Array.from(energy),
+        ...(knows_densities ? { log_weight: Float64Array.from(log_weight) } : {}),
+        curve,
+        path,
+        acceptance: accepted.reduce((sum, a) => sum + a, 0) / (particles * levels.length),
+        sizes,
+      };
+    } finally {
+      annealer.destroy();
+    }
+  } finally {
+    trainer.destroy();
+  }
+}
+
+/** Dispatches of about the same length; losses by seed, means over the shards. */
+async function train(trainer: Trainer, shards: number, options: DiffusionOptions): Promise<DiffusionMerge['curve']> {
+  const { updates, seeds, on_progress } = options;
+  const curve: DiffusionMerge['curve'] = [];
+  let chunk = 8;
+  for (let done = 0; done < updates; ) {
+    const now = Math.min(chunk, updates - done);
+    const started = performance.now();
+    const losses = await trainer.run(now);
+    const ms = performance.now() - started;
+    chunk = Math.max(1, Math.min(2 * chunk, Math.round((now * wanted_ms) / ms)));
+    done += now;
+    const means = Array.from({ length: seeds }, (_, seed) => {
+      const own = losses.slice(seed * shards, (seed + 1) * shards);
+      const mean = (of: (l: Losses) => number) => own.reduce((sum, l) => sum + of(l), 0) / shards;
+      return { score: mean((l) => l.score), energy: mean((l) => l.energy) };
+    });
+    curve.push({ update: done, losses: means });
+    on_progress?.('training', done, updates);
+  }
+  return curve;
+}

@@ -1,0 +1,104 @@
+/** From the particles of a learned merge to equally weighted draws, and what is known of them. */
+
+import { mean, variance } from '../diagnostics/moments.ts';
+import { column, type Points } from '../diagnostics/points.ts';
+import { effective_sample_size, resample_indices } from '../diagnostics/weighted.ts';
+import { site, uniform_at, type Words } from '../random/threefry.ts';
+import type { DiffusionMerge } from './diffusion.ts';
+
+export interface Learned {
+  /** Of HMC. */
+  acceptance: number;
+  /** From t = 1 to the end. */
+  levels: number;
+  /** Effective sample size of the importance weights as a fraction of the draws; absent where log densities were not known and nothing was weighed. */
+  weights_ess?: number;
+  /** Largest difference between the means of two networks' draws in standard deviations of the merge, less what chance gives; absent for one network. */
+  disagreement?: number;
+  /** Where a model's bounds were taken into account by weights on the shards' draws: the least effective fraction of one shard's. */
+  tilt_ess?: number;
+  networks: number;
+  updates: number;
+  units: number;
+  /** Loss of the score, by update: the mean over shards and networks. */
+  curve: { update: number; loss: number }[];
+}
+
+/** Draws in the order of the particles; resampled, within each network's own, where they have weights. */
+export function equal_draws({ draws, seed, log_weight }: DiffusionMerge, key: Words): Points & { seed: Uint8Array } {
+  if (!log_weight) return { ...draws, seed };
+  const { dimension, count } = draws;
+  const weights = weights_of(log_weight);
+  const values = new Float64Array(count * dimension);
+  // A network's energies have a constant of their own, so weights compare within it alone.
+  for (const own of groups(seed)) {
+    const of_own = own.map((i) => weights[i] as number);
+    const chosen = resample_indices(
+      of_own,
+      own.length,
+      uniform_at(key, site.resample, 1, seed[own[0] as number] as number),
+    );
+    chosen.forEach((from, n) => {
+      const i = own[from] as number;
+      values.set(draws.values.subarray(i * dimension, (i + 1) * dimension), (own[n] as number) * dimension);
+    });
+  }
+  return { count, dimension, values, seed };
+}
+
+export function learned_facts(
+  merge: DiffusionMerge,
+  draws: Points & { seed: Uint8Array },
+): Omit<Learned, 'updates' | 'tilt_ess'> {
+  const own = groups(merge.seed);
+  const { log_weight, curve, path, acceptance, sizes } = merge;
+  const weights = log_weight === undefined ? undefined : weights_of(log_weight);
+  return {
+    acceptance,
+    levels: path.levels.length,
+    ...(weights === undefined
+      ? {}
+      : {
+          weights_ess: own.reduce(
+            (sum, group) => sum + effective_sample_size(group.map((i) => weights[i] as number)) / merge.draws.count,
+            0,
+          ),
+        }),
+    ...(own.length < 2 ? {} : { disagreement: disagreement(draws, own) }),
+    networks: own.length,
+    units: sizes.units,
+    curve: curve.map(({ update, losses }) => ({
+      update,
+      loss: losses.reduce((sum, { score }) => sum + score, 0) / losses.length,
+    })),
+  };
+}
+
+/** Particles of every network. */
+function groups(seed: Uint8Array): number[][] {
+  const all: number[][] = [];
+  seed.forEach((s, i) => {
+    const own = all[s] ?? [];
+    own.push(i);
+    all[s] = own;
+  });
+  return all;
+}
+
+function weights_of(log_weight: Float64Array): Float64Array {
+  const top = log_weight.reduce((most, w) => Math.max(most, w), Number.NEGATIVE_INFINITY);
+  return log_weight.map((w) => Math.exp(w - top));
+}
+
+/** Means of n independent draws differ by √(2/n) sd by chance; twice that is left out. */
+function disagreement(draws: Points, own: readonly number[][]): number {
+  let largest = 0;
+  for (let j = 0; j < draws.dimension; j++) {
+    const values = column(draws, j);
+    const sd = Math.sqrt(variance(values));
+    const means = own.map((group) => mean(Float64Array.from(group, (i) => values[i] as number)));
+    largest = Math.max(largest, (Math.max(...means) - Math.min(...means)) / sd);
+  }
+  const chance = 2 * Math.sqrt(2 / Math.min(...own.map((group) => group.length)));
+  return Math.max(0, largest - chance);
+}
