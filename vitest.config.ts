@@ -10,6 +10,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     pool: 'forks',
+    // Compilers and the command line's start leave a core idle in most files.
+    maxWorkers: 2,
     testTimeout: 240_000,
     hookTimeout: 120_000,
   },
