@@ -75,7 +75,7 @@ export function draws_facts(summary: DrawsSummary, run?: Summary): [label: strin
     lines.push(['seconds', spent_text(seconds, (x) => (x < 0.01 ? '0' : format_significant(x, 3)))]);
   if (worst !== undefined) {
     const one = ({ ess, parameter }: WorstEss) => `${format_fixed(ess, 0)} (${parameter})`;
-    lines.push(['worst ESS', `${one(worst.theta)} of θ, ${one(worst.square)} of θ²`]);
+    lines.push(['worst ESS', `${one(worst.theta)} of the mean of θ, ${one(worst.square)} of θ²`]);
     const rates = ({ per_gradient, per_second }: { per_gradient?: number; per_second?: number }) =>
       [
         ...(per_gradient === undefined ? [] : [`${format_significant(per_gradient, 3)} per gradient`]),

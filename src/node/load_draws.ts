@@ -39,7 +39,8 @@ function read_content(path: string): Buffer | string {
   try {
     bytes = readFileSync(path);
   } catch (error) {
-    throw new UserError(`${path} cannot be read: ${reason(error)}.\n${help}`);
+    const inside = existsSync(join(path, 'draws.csv')) ? `Give ${join(path, 'draws.csv')}.` : help;
+    throw new UserError(`${path} cannot be read: ${reason(error)}.\n${inside}`);
   }
   if (is_hdf5(bytes)) return bytes;
   if (bytes.includes(0)) throw new UserError(`${path} is neither CSV nor netCDF-4.\n${help}`);

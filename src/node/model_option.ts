@@ -26,9 +26,24 @@ export async function load_model_option(options: Options): Promise<Model> {
     const [, parameter, prior] = /^([^=]+)=(.+)$/.exec(given) ?? [];
     if (parameter === undefined || prior === undefined)
       throw new UserError(`--prior ${given}: write --prior name=family:numbers, e.g. --prior beta=lognormal:0,1.`);
-    model = with_prior(model, parameter.trim(), parse_prior(prior, `--prior ${given}`));
+    const changed = with_prior(model, parameter.trim(), parse_prior(prior, `--prior ${given}`));
+    // Whoever writes bounds, empty ones too, has thought of them.
+    if (!prior.includes('@')) refuse_lost_bounds(model, changed, given);
+    model = changed;
   }
   return model;
+}
+
+/** Bounds that a family implies, as half_normal does, go with it: a scale would become negative without a word. */
+function refuse_lost_bounds(before: Model, after: Model, given: string): void {
+  for (const [i, { name, prior }] of before.scalars.entries()) {
+    const { lower, upper } = (after.scalars[i] as Model['scalars'][number]).prior;
+    if (lower >= prior.lower && upper <= prior.upper) continue;
+    const bounds = [prior.lower, prior.upper].map((bound) => (Number.isFinite(bound) ? String(bound) : '')).join(',');
+    throw new UserError(
+      `--prior ${given}: ${name} has the bounds ${prior.lower} and ${prior.upper} by its ${prior.family} prior, and would lose them.\nWrite --prior ${given}@${bounds} to keep them, or ${given}@, to have none.`,
+    );
+  }
 }
 
 /** The same for a command that runs particle filters; `command` is its name, for the message. */

@@ -144,7 +144,7 @@ describe('the table and summary.json', () => {
     expect(table).toMatch(/^slow +-?0\.\d+ /m);
     expect(table).toMatch(/^draws +4 chains × 1000$/m);
     expect(table).toMatch(/^gradients +50 000 \(--gradients\)$/m);
-    expect(table).toMatch(/^worst ESS +\d+ \(slow\) of θ, \d+ \(\w+\) of θ²$/m);
+    expect(table).toMatch(/^worst ESS +\d+ \(slow\) of the mean of θ, \d+ \(\w+\) of θ²$/m);
     expect(table).toMatch(/^the worse of both +0\.0\d+ per gradient, \d+ per second$/m);
   });
 

@@ -110,6 +110,11 @@ const refusals: readonly Refusal[] = [
     says: ['"bata"', 'Did you mean beta?'],
   },
   {
+    title: 'a prior that takes a bound away without saying so',
+    args: ['sample', 'eight-schools', '--data', 'eight-schools', '--prior', 'tau=normal:0,5'],
+    says: ['tau has the bounds 0 and Infinity by its half_cauchy prior', '--prior tau=normal:0,5@0, to keep them'],
+  },
+  {
     title: 'no particles',
     args: [...filter, '--data', 'lgssm-100', '--particles', '0'],
     says: [`--particles must be a whole number from 1 to ${most_grid_particles}, not 0.`],
