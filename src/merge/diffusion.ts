@@ -9,13 +9,13 @@ import { times_vector } from '../diagnostics/linear_algebra.ts';
 import type { Points } from '../diagnostics/points.ts';
 import type { Device } from '../gpu/device.ts';
 import { tile_sizes } from '../network/product_module.ts';
-import type { NetworkSizes } from '../network/residual.ts';
+import { type NetworkSizes, work_rows } from '../network/residual.ts';
 import { normals_at } from '../random/normals.ts';
 import { site, type Words, words_at } from '../random/threefry.ts';
-import { create_annealer } from './anneal.ts';
+import { create_annealer, type Population } from './anneal.ts';
 import { find_path, type Path } from './path.ts';
 import { create_trainer, type Losses, type Trainer } from './train.ts';
-import { type ShardDraws, whiten_shards } from './whiten.ts';
+import { type ShardDraws, type WhitenedShards, whiten_shards } from './whiten.ts';
 
 export interface DiffusionOptions {
   /** Of every network. */
@@ -27,6 +27,8 @@ export interface DiffusionOptions {
   /** Width of the networks; absent: by dimension. */
   units?: number;
   key: Words;
+  /** Device memory for the activations of particles; more of them go in waves. Absent: 64 MiB, well below every adapter's limit of a buffer. */
+  most_bytes?: number;
   on_progress?(what: 'training' | 'path' | 'sampling', done: number, of: number): void;
 }
 
@@ -34,8 +36,6 @@ export interface DiffusionMerge {
   draws: Points;
   /** [draw] seed whose networks it is of. */
   seed: Uint8Array;
-  /** [draw] merged log density up to a constant, one per seed. */
-  log_density: Float64Array;
   /** [draw] log importance weight; undefined where log densities are not known, and so energies not calibrated. */
   log_weight?: Float64Array;
   /** [seed] mean losses over all shards at some updates. */
@@ -94,43 +94,67 @@ export async function diffusion_merge(
       key: words_at(key, site.propose, 0, 0),
       on_level: ({ time }) => on_progress?.('path', Math.round(100 * (1 - time)), 100),
     });
-    const particles = batch * seeds * Math.ceil(options.draws / (batch * seeds));
-    const start = Float32Array.from(normals_at(key, site.start, 1, dimension * particles));
-    const annealer = await create_annealer(
-      device,
-      { ...common, particles, key: words_at(key, site.momentum, 0, 0) },
-      start,
-    );
-    try {
-      const end = path.levels.at(-1);
-      const levels = [...path.levels, ...Array(last_transitions).fill(end)];
-      for (let n = 0; n < levels.length; n++) {
-        await annealer.run([levels[n]]);
-        on_progress?.('sampling', n + 1, levels.length);
+    const waves = wave_sizes(sizes, options);
+    const end = path.levels.at(-1);
+    const levels = [...path.levels, ...Array(last_transitions).fill(end)];
+    const moved: Population[] = [];
+    for (const [wave, particles] of waves.entries()) {
+      const start = Float32Array.from(normals_at(key, site.start, 1 + wave, dimension * particles));
+      const own_key = words_at(key, site.momentum, 0, wave);
+      const annealer = await create_annealer(device, { ...common, particles, key: own_key }, start);
+      try {
+        for (let n = 0; n < levels.length; n++) {
+          await annealer.run([levels[n]]);
+          on_progress?.('sampling', wave * levels.length + n + 1, waves.length * levels.length);
+        }
+        moved.push(await annealer.read());
+      } finally {
+        annealer.destroy();
       }
-      const { u, log_weight, energy, accepted } = await annealer.read();
-      const values = new Float64Array(particles * dimension);
-      for (let i = 0; i < particles; i++) {
-        const place = Float64Array.from({ length: dimension }, (_, d) => u[d * particles + i] as number);
-        const theta = times_vector(white.root, place).map((v, d) => v + (white.center[d] as number));
-        values.set(theta, i * dimension);
-      }
-      return {
-        draws: { count: particles, dimension, values },
-        seed: Uint8Array.from({ length: particles }, (_, i) => Math.floor(i / batch) % seeds),
-        log_density: Float64Array.from(energy),
-        ...(knows_densities ? { log_weight: Float64Array.from(log_weight) } : {}),
-        curve,
-        path,
-        acceptance: accepted.reduce((sum, a) => sum + a, 0) / (particles * levels.length),
-        sizes,
-      };
-    } finally {
-      annealer.destroy();
     }
+    const numbers = (of: (population: Population) => Float32Array) => moved.flatMap((one) => Array.from(of(one)));
+    const accepted = numbers((one) => one.accepted);
+    return {
+      draws: to_parameters(white, moved),
+      seed: Uint8Array.from(
+        waves.flatMap((size) => Array.from({ length: size }, (_, i) => Math.floor(i / batch) % seeds)),
+      ),
+      ...(knows_densities ? { log_weight: Float64Array.from(numbers((one) => one.log_weight)) } : {}),
+      curve,
+      path,
+      acceptance: accepted.reduce((sum, a) => sum + a, 0) / (accepted.length * levels.length),
+      sizes,
+    };
   } finally {
     trainer.destroy();
   }
+}
+
+/** Particles of each wave, whole groups of every seed: as many at once as their activations have room. */
+function wave_sizes(sizes: NetworkSizes, { draws, seeds, most_bytes = 2 ** 26 }: DiffusionOptions): number[] {
+  const round = batch * seeds;
+  const most = round * Math.max(1, Math.floor(most_bytes / (4 * work_rows(sizes) * round)));
+  const all = round * Math.ceil(draws / round);
+  return Array.from({ length: Math.ceil(all / most) }, (_, wave) => Math.min(most, all - wave * most));
+}
+
+/** θ = center + root · u. */
+function to_parameters({ center, root }: WhitenedShards, populations: readonly Population[]): Points {
+  const dimension = center.length;
+  const count = populations.reduce((sum, { energy }) => sum + energy.length, 0);
+  const values = new Float64Array(count * dimension);
+  let at = 0;
+  for (const { u, energy } of populations) {
+    for (let i = 0; i < energy.length; i++) {
+      const place = Float64Array.from({ length: dimension }, (_, d) => u[d * energy.length + i] as number);
+      values.set(
+        times_vector(root, place).map((v, d) => v + (center[d] as number)),
+        at,
+      );
+      at += dimension;
+    }
+  }
+  return { count, dimension, values };
 }
 
 /** Dispatches of about the same length; losses by seed, means over the shards. */

@@ -50,6 +50,8 @@ it('is the product of Gaussian shards', async () => {
     updates: 300,
     seeds: 2,
     draws: 4096,
+    // 348 rows of 32 numbers a group: 3 waves.
+    most_bytes: 50 * 4 * 348 * 32,
     units: 16,
     key: [1, 2],
   });
@@ -57,6 +59,7 @@ it('is the product of Gaussian shards', async () => {
   // Without log densities energies are not calibrated, and nothing is weighed.
   expect(merge.log_weight).toBeUndefined();
   expect(draws.values).toEqual(merge.draws.values);
+  expect([draws.count, new Set(draws.values).size]).toEqual([4096, 2 * 4096]);
   const exact = [
     [0.82142857, Math.sqrt(0.60379464)],
     [0.53571429, Math.sqrt(0.62165179)],
