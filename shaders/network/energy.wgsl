@@ -61,86 +61,69 @@ fn cells_if(taken: bool) -> u32 {
   return select(cells, 0u, taken);
 }
 
+// Where the tile under way begins.
+var<private> tile_row: u32;
+var<private> tile_quad: u32;
+
+/// Cell c of the tile, in the rows from `rows` on.
+fn cell(rows: u32, c: u32) -> vec4<f32> {
+  return at(rows + tile_row + c / tile_quads, tile_quad + c % tile_quads);
+}
+
+fn set_cell(rows: u32, c: u32, value: vec4<f32>) {
+  put(rows + tile_row + c / tile_quads, tile_quad + c % tile_quads, value);
+}
+
 /// What becomes of the result of pass n in a tile. @param dual passes 12 and 13 with what comes from the tangents; without, they are the plain reverse sweep of a function of r
-fn finish(n: u32, first_row: u32, first_quad: u32, dual: bool) {
+fn finish(n: u32, dual: bool) {
   for (var c = cells_if(n == 1u); c < cells; c++) {
-    let row = first_row + c / tile_quads;
-    let quad = first_quad + c % tile_quads;
-    put(row_u1 + row, quad, silu(at(row_z1 + row, quad)));
+    set_cell(row_u1, c, silu(cell(row_z1, c)));
   }
   for (var c = cells_if(n == 2u); c < cells; c++) {
-    let row = first_row + c / tile_quads;
-    let quad = first_quad + c % tile_quads;
-    put(row_h1 + row, quad, at(row_h0 + row, quad) + silu(at(row_z2 + row, quad)));
+    set_cell(row_h1, c, cell(row_h0, c) + silu(cell(row_z2, c)));
   }
   for (var c = cells_if(n == 3u); c < cells; c++) {
-    let row = first_row + c / tile_quads;
-    let quad = first_quad + c % tile_quads;
-    put(row_r + row, quad, at(row_r + row, quad) - at(row_x + row, quad));
+    set_cell(row_r, c, cell(row_r, c) - cell(row_x, c));
   }
   for (var c = cells_if(n == 4u); c < cells; c++) {
-    let row = first_row + c / tile_quads;
-    let quad = first_quad + c % tile_quads;
-    let by_h1 = -at(row_by_h1 + row, quad);
-    put(row_by_h1 + row, quad, by_h1);
-    put(row_by_z2 + row, quad, by_h1 * silu_slope(at(row_z2 + row, quad)));
+    let by_h1 = -cell(row_by_h1, c);
+    set_cell(row_by_h1, c, by_h1);
+    set_cell(row_by_z2, c, by_h1 * silu_slope(cell(row_z2, c)));
   }
   for (var c = cells_if(n == 5u); c < cells; c++) {
-    let row = first_row + c / tile_quads;
-    let quad = first_quad + c % tile_quads;
-    put(row_by_z1 + row, quad, at(row_by_u1 + row, quad) * silu_slope(at(row_z1 + row, quad)));
+    set_cell(row_by_z1, c, cell(row_by_u1, c) * silu_slope(cell(row_z1, c)));
   }
   for (var c = cells_if(n == 6u); c < cells; c++) {
-    let row = first_row + c / tile_quads;
-    let quad = first_quad + c % tile_quads;
-    put(row_by_h0 + row, quad, at(row_by_h0 + row, quad) + at(row_by_h1 + row, quad));
+    set_cell(row_by_h0, c, cell(row_by_h0, c) + cell(row_by_h1, c));
   }
   for (var c = cells_if(n == 7u); c < cells; c++) {
-    let row = first_row + c / tile_quads;
-    let quad = first_quad + c % tile_quads;
-    put(row_v + row, quad, at(row_v + row, quad) + at(row_r + row, quad));
+    set_cell(row_v, c, cell(row_v, c) + cell(row_r, c));
   }
   for (var c = cells_if(n == 9u); c < cells; c++) {
-    let row = first_row + c / tile_quads;
-    let quad = first_quad + c % tile_quads;
-    put(row_du1 + row, quad, at(row_dz1 + row, quad) * silu_slope(at(row_z1 + row, quad)));
+    set_cell(row_du1, c, cell(row_dz1, c) * silu_slope(cell(row_z1, c)));
   }
   for (var c = cells_if(n == 10u); c < cells; c++) {
-    let row = first_row + c / tile_quads;
-    let quad = first_quad + c % tile_quads;
-    put(row_dh1 + row, quad, at(row_dh0 + row, quad) + at(row_dz2 + row, quad) * silu_slope(at(row_z2 + row, quad)));
+    set_cell(row_dh1, c, cell(row_dh0, c) + cell(row_dz2, c) * silu_slope(cell(row_z2, c)));
   }
   for (var c = cells_if(n == 11u); c < cells; c++) {
-    let row = first_row + c / tile_quads;
-    let quad = first_quad + c % tile_quads;
-    put(row_back_r + row, quad, at(row_v + row, quad) - at(row_back_r + row, quad));
+    set_cell(row_back_r, c, cell(row_v, c) - cell(row_back_r, c));
   }
   for (var c = cells_if(n == 12u); c < cells; c++) {
-    let row = first_row + c / tile_quads;
-    let quad = first_quad + c % tile_quads;
-    put(row_back_z2 + row, quad, at(row_back_h1 + row, quad) * silu_slope(at(row_z2 + row, quad)));
+    set_cell(row_back_z2, c, cell(row_back_h1, c) * silu_slope(cell(row_z2, c)));
   }
   for (var c = cells_if(n == 12u && dual); c < cells; c++) {
-    let row = first_row + c / tile_quads;
-    let quad = first_quad + c % tile_quads;
-    let bend = silu_curvature(at(row_z2 + row, quad)) * at(row_dz2 + row, quad) * at(row_by_h1 + row, quad);
-    put(row_back_z2 + row, quad, at(row_back_z2 + row, quad) + bend);
+    let bend = silu_curvature(cell(row_z2, c)) * cell(row_dz2, c) * cell(row_by_h1, c);
+    set_cell(row_back_z2, c, cell(row_back_z2, c) + bend);
   }
   for (var c = cells_if(n == 13u); c < cells; c++) {
-    let row = first_row + c / tile_quads;
-    let quad = first_quad + c % tile_quads;
-    put(row_back_z1 + row, quad, at(row_back_z1 + row, quad) * silu_slope(at(row_z1 + row, quad)));
+    set_cell(row_back_z1, c, cell(row_back_z1, c) * silu_slope(cell(row_z1, c)));
   }
   for (var c = cells_if(n == 13u && dual); c < cells; c++) {
-    let row = first_row + c / tile_quads;
-    let quad = first_quad + c % tile_quads;
-    let bend = silu_curvature(at(row_z1 + row, quad)) * at(row_dz1 + row, quad) * at(row_by_u1 + row, quad);
-    put(row_back_z1 + row, quad, at(row_back_z1 + row, quad) + bend);
+    let bend = silu_curvature(cell(row_z1, c)) * cell(row_dz1, c) * cell(row_by_u1, c);
+    set_cell(row_back_z1, c, cell(row_back_z1, c) + bend);
   }
   for (var c = cells_if(n == 14u); c < cells; c++) {
-    let row = first_row + c / tile_quads;
-    let quad = first_quad + c % tile_quads;
-    put(row_back_h0 + row, quad, at(row_back_h0 + row, quad) + at(row_back_h1 + row, quad));
+    set_cell(row_back_h0, c, cell(row_back_h0, c) + cell(row_back_h1, c));
   }
 }
 
@@ -150,10 +133,10 @@ fn run_passes(first: u32, end: u32, lane: u32, dual: bool) {
   for (var n = first; n < end; n++) {
     let it = pass_at(n);
     for (var tile = lane; tile < it.outputs / tile_rows * across; tile += lanes) {
-      let row = tile / across * tile_rows;
-      let quad = tile % across * tile_quads;
-      product(it.weights + row / 4u, it.outputs / 4u, it.inputs, it.is_affine, it.source, it.result + row, quad);
-      finish(n, row, quad, dual);
+      tile_row = tile / across * tile_rows;
+      tile_quad = tile % across * tile_quads;
+      product(it.weights + tile_row / 4u, it.outputs / 4u, it.inputs, it.is_affine, it.source, it.result + tile_row, tile_quad);
+      finish(n, dual);
     }
     storageBarrier();
   }
