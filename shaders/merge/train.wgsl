@@ -25,17 +25,18 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   for (var n = 0u; n < params.updates; n++) {
     let update = params.first_update + n;
     draw_batch(lane, net, shard, update);
-    // The score's loss, then the energy's: twice the same passes.
-    let losses_of = select(1u, 2u, params.energy_weight > 0.0);
-    for (var k = 0u; k < losses_of; k++) {
+    // The score's loss, then the energy's: twice the same passes. Loops instead of branches: network/energy.wgsl says why.
+    let with_energy = params.energy_weight > 0.0 && update % params.energy_every == 0u;
+    for (var k = 0u; k < select(1u, 2u, with_energy); k++) {
       let dual = k == 0u;
-      if (!dual) {
+      for (var once = 0u; once < k; once++) {
         clean_batch(lane);
       }
       run_passes(forward_first, select(forward_end, score_end, dual), lane, dual);
-      if (dual) {
+      for (var once = k; once < 1u; once++) {
         loss.x += score_loss(lane, shard.has_gradients == 1u);
-      } else {
+      }
+      for (var once = 0u; once < k; once++) {
         loss.y += energy_loss(lane);
       }
       run_passes(select(tangent_end, score_end, dual), back_end, lane, dual);
@@ -79,7 +80,7 @@ fn energy_loss(lane: u32) -> f32 {
   }
   storageBarrier();
   let mean = row_sum(row_error) / f32(batch);
-  let share = params.energy_weight / f32(batch);
+  let share = f32(params.energy_every) * params.energy_weight / f32(batch);
   var loss = 0.0;
   for (var i = lane; i < dimension * quads; i += lanes) {
     let quad = i % quads;

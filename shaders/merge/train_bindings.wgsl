@@ -15,6 +15,7 @@ struct Training {
   learning_rate: f32,    // at the start; it falls to 0 as a cosine
   most_slope: f32,       // norm of the gradient beyond which it is cut
   energy_weight: f32,    // of the energy's loss; 0 where no log densities are known
+  energy_every: u32,     // updates that have the energy's loss, with as many times the weight
 }
 
 struct Shard {

@@ -9,12 +9,13 @@
 // δz = silu'·δu + silu''·ż·δu̇.
 //
 // Called by all `lanes` invocations in uniform control flow. Every pass ends with a barrier, so that what it wrote can be read.
+// An arm of a branch costs a software adapter as much as if it were taken, a loop that does not run costs nothing: hence loops where one would write `if`.
 
-import package::network_sizes::{dimension, padded_inputs, units, quads, layer_0, layer_1, layer_2, layer_3, back_0, back_1, back_2, back_3};
-import package::network_product::{tile_rows, tile_quads, product};
-import package::network::memory::{at, put};
+import package::network_sizes::{even_inputs, padded_inputs, units, quads, layer_0, layer_1, layer_2, layer_3, back_0, back_1, back_2, back_3};
+import package::network_product::{product_wide, product_narrow, wide_from, wide_rows, wide_quads, narrow_rows, narrow_quads};
+import package::network::memory::{work, work_first};
 import package::network::silu::{silu, silu_slope, silu_curvature};
-import package::network::rows::{row_x, row_h0, row_z1, row_u1, row_z2, row_h1, row_r, row_by_h1, row_by_z2, row_by_u1, row_by_z1, row_by_h0};
+import package::network::rows::{row_x, row_h0, row_z1, row_u1, row_slope1, row_z2, row_slope2, row_h1, row_r, row_by_h1, row_by_z2, row_by_u1, row_by_z1, row_by_h0};
 import package::network::rows::{row_v, row_dh0, row_dz1, row_du1, row_dz2, row_dh1, row_back_r, row_back_h1, row_back_z2, row_back_z1, row_back_h0};
 
 override lanes: u32 = 64u;
@@ -36,108 +37,110 @@ const back_end = 15u;
 
 fn pass_at(n: u32) -> Pass {
   switch (n) {
-    case 0u: { return Pass(layer_0, dimension, units, true, row_x, row_h0); }
+    case 0u: { return Pass(layer_0, even_inputs, units, true, row_x, row_h0); }
     case 1u: { return Pass(layer_1, units, units, true, row_h0, row_z1); }
     case 2u: { return Pass(layer_2, units, units, true, row_u1, row_z2); }
     case 3u: { return Pass(layer_3, units, padded_inputs, true, row_h1, row_r); }
-    case 4u: { return Pass(back_3, dimension, units, false, row_r, row_by_h1); }
+    case 4u: { return Pass(back_3, even_inputs, units, false, row_r, row_by_h1); }
     case 5u: { return Pass(back_2, units, units, false, row_by_z2, row_by_u1); }
     case 6u: { return Pass(back_1, units, units, false, row_by_z1, row_by_h0); }
     case 7u: { return Pass(back_0, units, padded_inputs, false, row_by_h0, row_v); }
-    case 8u: { return Pass(layer_0 + 2u * units / 4u, dimension, units, false, row_v, row_dh0); }
+    case 8u: { return Pass(layer_0 + 2u * units / 4u, even_inputs, units, false, row_v, row_dh0); }
     case 9u: { return Pass(layer_1 + 2u * units / 4u, units, units, false, row_dh0, row_dz1); }
     case 10u: { return Pass(layer_2 + 2u * units / 4u, units, units, false, row_du1, row_dz2); }
     case 11u: { return Pass(layer_3 + 2u * padded_inputs / 4u, units, padded_inputs, false, row_dh1, row_back_r); }
-    case 12u: { return Pass(back_3, dimension, units, false, row_back_r, row_back_h1); }
+    case 12u: { return Pass(back_3, even_inputs, units, false, row_back_r, row_back_h1); }
     case 13u: { return Pass(back_2, units, units, false, row_back_z2, row_back_z1); }
     default: { return Pass(back_1, units, units, false, row_back_z1, row_back_h0); }
   }
 }
 
-const cells = tile_rows * tile_quads;
-
-/// The first cell of a tile that an operation takes: none, where it is not the pass's. A loop that does not run costs nothing, while SwiftShader computes all arms of a branch.
-fn cells_if(taken: bool) -> u32 {
-  return select(cells, 0u, taken);
-}
-
-// Where the tile under way begins.
-var<private> tile_row: u32;
-var<private> tile_quad: u32;
-
-/// Cell c of the tile, in the rows from `rows` on.
+/// Cell c of `rows`, row after row.
 fn cell(rows: u32, c: u32) -> vec4<f32> {
-  return at(rows + tile_row + c / tile_quads, tile_quad + c % tile_quads);
+  return work[work_first + rows * quads + c];
 }
 
 fn set_cell(rows: u32, c: u32, value: vec4<f32>) {
-  put(rows + tile_row + c / tile_quads, tile_quad + c % tile_quads, value);
+  work[work_first + rows * quads + c] = value;
 }
 
-/// What becomes of the result of pass n in a tile. @param dual passes 12 and 13 with what comes from the tangents; without, they are the plain reverse sweep of a function of r
-fn finish(n: u32, dual: bool) {
-  for (var c = cells_if(n == 1u); c < cells; c++) {
-    set_cell(row_u1, c, silu(cell(row_z1, c)));
+/// What becomes of the result of pass n. @param cells of the result @param dual passes 12 and 13 with what comes from the tangents; without, they are the plain reverse sweep of a function of r
+fn finish(n: u32, lane: u32, cells: u32, dual: bool) {
+  for (var c = select(cells, lane, n == 1u); c < cells; c += lanes) {
+    let z = cell(row_z1, c);
+    set_cell(row_u1, c, silu(z));
+    set_cell(row_slope1, c, silu_slope(z));
   }
-  for (var c = cells_if(n == 2u); c < cells; c++) {
-    set_cell(row_h1, c, cell(row_h0, c) + silu(cell(row_z2, c)));
+  for (var c = select(cells, lane, n == 2u); c < cells; c += lanes) {
+    let z = cell(row_z2, c);
+    set_cell(row_h1, c, cell(row_h0, c) + silu(z));
+    set_cell(row_slope2, c, silu_slope(z));
   }
-  for (var c = cells_if(n == 3u); c < cells; c++) {
+  for (var c = select(cells, lane, n == 3u); c < cells; c += lanes) {
     set_cell(row_r, c, cell(row_r, c) - cell(row_x, c));
   }
-  for (var c = cells_if(n == 4u); c < cells; c++) {
+  for (var c = select(cells, lane, n == 4u); c < cells; c += lanes) {
     let by_h1 = -cell(row_by_h1, c);
     set_cell(row_by_h1, c, by_h1);
-    set_cell(row_by_z2, c, by_h1 * silu_slope(cell(row_z2, c)));
+    set_cell(row_by_z2, c, by_h1 * cell(row_slope2, c));
   }
-  for (var c = cells_if(n == 5u); c < cells; c++) {
-    set_cell(row_by_z1, c, cell(row_by_u1, c) * silu_slope(cell(row_z1, c)));
+  for (var c = select(cells, lane, n == 5u); c < cells; c += lanes) {
+    set_cell(row_by_z1, c, cell(row_by_u1, c) * cell(row_slope1, c));
   }
-  for (var c = cells_if(n == 6u); c < cells; c++) {
+  for (var c = select(cells, lane, n == 6u); c < cells; c += lanes) {
     set_cell(row_by_h0, c, cell(row_by_h0, c) + cell(row_by_h1, c));
   }
-  for (var c = cells_if(n == 7u); c < cells; c++) {
+  for (var c = select(cells, lane, n == 7u); c < cells; c += lanes) {
     set_cell(row_v, c, cell(row_v, c) + cell(row_r, c));
   }
-  for (var c = cells_if(n == 9u); c < cells; c++) {
-    set_cell(row_du1, c, cell(row_dz1, c) * silu_slope(cell(row_z1, c)));
+  for (var c = select(cells, lane, n == 9u); c < cells; c += lanes) {
+    set_cell(row_du1, c, cell(row_dz1, c) * cell(row_slope1, c));
   }
-  for (var c = cells_if(n == 10u); c < cells; c++) {
-    set_cell(row_dh1, c, cell(row_dh0, c) + cell(row_dz2, c) * silu_slope(cell(row_z2, c)));
+  for (var c = select(cells, lane, n == 10u); c < cells; c += lanes) {
+    set_cell(row_dh1, c, cell(row_dh0, c) + cell(row_dz2, c) * cell(row_slope2, c));
   }
-  for (var c = cells_if(n == 11u); c < cells; c++) {
+  for (var c = select(cells, lane, n == 11u); c < cells; c += lanes) {
     set_cell(row_back_r, c, cell(row_v, c) - cell(row_back_r, c));
   }
-  for (var c = cells_if(n == 12u); c < cells; c++) {
-    set_cell(row_back_z2, c, cell(row_back_h1, c) * silu_slope(cell(row_z2, c)));
-  }
-  for (var c = cells_if(n == 12u && dual); c < cells; c++) {
+  for (var c = select(cells, lane, n == 12u && dual); c < cells; c += lanes) {
     let bend = silu_curvature(cell(row_z2, c)) * cell(row_dz2, c) * cell(row_by_h1, c);
-    set_cell(row_back_z2, c, cell(row_back_z2, c) + bend);
+    set_cell(row_back_z2, c, cell(row_back_h1, c) * cell(row_slope2, c) + bend);
   }
-  for (var c = cells_if(n == 13u); c < cells; c++) {
-    set_cell(row_back_z1, c, cell(row_back_z1, c) * silu_slope(cell(row_z1, c)));
+  for (var c = select(cells, lane, n == 12u && !dual); c < cells; c += lanes) {
+    set_cell(row_back_z2, c, cell(row_back_h1, c) * cell(row_slope2, c));
   }
-  for (var c = cells_if(n == 13u && dual); c < cells; c++) {
+  for (var c = select(cells, lane, n == 13u && dual); c < cells; c += lanes) {
     let bend = silu_curvature(cell(row_z1, c)) * cell(row_dz1, c) * cell(row_by_u1, c);
-    set_cell(row_back_z1, c, cell(row_back_z1, c) + bend);
+    set_cell(row_back_z1, c, cell(row_back_z1, c) * cell(row_slope1, c) + bend);
   }
-  for (var c = cells_if(n == 14u); c < cells; c++) {
+  for (var c = select(cells, lane, n == 13u && !dual); c < cells; c += lanes) {
+    set_cell(row_back_z1, c, cell(row_back_z1, c) * cell(row_slope1, c));
+  }
+  for (var c = select(cells, lane, n == 14u); c < cells; c += lanes) {
     set_cell(row_back_h0, c, cell(row_back_h0, c) + cell(row_back_h1, c));
   }
 }
 
 /// Passes first … end − 1.
 fn run_passes(first: u32, end: u32, lane: u32, dual: bool) {
-  const across = quads / tile_quads;
   for (var n = first; n < end; n++) {
     let it = pass_at(n);
-    for (var tile = lane; tile < it.outputs / tile_rows * across; tile += lanes) {
-      tile_row = tile / across * tile_rows;
-      tile_quad = tile % across * tile_quads;
-      product(it.weights + tile_row / 4u, it.outputs / 4u, it.inputs, it.is_affine, it.source, it.result + tile_row, tile_quad);
-      finish(n, dual);
+    let is_wide = it.outputs >= wide_from;
+    let wide = select(0u, it.outputs / wide_rows * (quads / wide_quads), is_wide);
+    for (var before = 0u; before < wide; before += lanes) {
+      let tile = min(before + lane, wide - 1u);
+      let row = tile / (quads / wide_quads) * wide_rows;
+      let quad = tile % (quads / wide_quads) * wide_quads;
+      product_wide(lane, before + lane < wide, it.weights + row / 4u, it.outputs / 4u, it.inputs, it.is_affine, it.source, it.result + row, quad);
     }
+    let narrow = select(it.outputs / narrow_rows * (quads / narrow_quads), 0u, is_wide);
+    for (var tile = lane; tile < narrow; tile += lanes) {
+      let row = tile / (quads / narrow_quads) * narrow_rows;
+      let quad = tile % (quads / narrow_quads) * narrow_quads;
+      product_narrow(lane, true, it.weights + row / 4u, it.outputs / 4u, it.inputs, it.is_affine, it.source, it.result + row, quad);
+    }
+    storageBarrier();
+    finish(n, lane, it.outputs * quads, dual);
     storageBarrier();
   }
 }

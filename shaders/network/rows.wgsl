@@ -10,8 +10,10 @@ const row_x = 4u;                             // padded_inputs
 const row_h0 = row_x + padded_inputs;         // units: first layer
 const row_z1 = row_h0 + units;                // before the activations of the block
 const row_u1 = row_z1 + units;
-const row_z2 = row_u1 + units;
-const row_h1 = row_z2 + units;                // h0 + silu(z2)
+const row_slope1 = row_u1 + units;            // of the activation
+const row_z2 = row_slope1 + units;
+const row_slope2 = row_z2 + units;
+const row_h1 = row_slope2 + units;                // h0 + silu(z2)
 const row_r = row_h1 + units;                 // padded_inputs: NN(x) − x
 // What flows back from the energy, named for what it is the derivative by.
 const row_by_h1 = row_r + padded_inputs;

@@ -76,7 +76,7 @@ const wanted_limits = [
 export async function open_device(options: OpenOptions): Promise<Device> {
   const { adapter, description, shaders } = options;
   const requiredLimits = Object.fromEntries(wanted_limits.map((name) => [name, adapter.limits[name]]));
-  const requiredFeatures = (['timestamp-query'] as const).filter((name) => adapter.features.has(name));
+  const requiredFeatures = (['timestamp-query', 'subgroups'] as const).filter((name) => adapter.features.has(name));
   const gpu = await adapter.requestDevice({ label: 'langevin', requiredLimits, requiredFeatures });
 
   let stage = 'opening the device';

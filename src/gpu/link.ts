@@ -14,6 +14,8 @@ export interface LinkOptions {
   modules?: Readonly<Record<string, string>>;
   /** Answers for `@if(name)` in the shaders. */
   conditions?: Readonly<Record<string, boolean>>;
+  /** Lines before all others, e.g. `enable subgroups;`. */
+  directives?: readonly string[];
 }
 
 export async function link_shader(table: ShaderTable, options: LinkOptions): Promise<string> {
@@ -25,7 +27,7 @@ export async function link_shader(table: ShaderTable, options: LinkOptions): Pro
     rootModuleName: options.kernel,
     conditions: { ...options.conditions },
   });
-  return linked.dest;
+  return [...(options.directives ?? []), linked.dest].join('\n');
 }
 
 export interface Binding {

@@ -1,10 +1,9 @@
 /** Moves particles from the Gaussian product at t = 1 to the learned product at t ≈ 0 (shaders/merge/anneal.wgsl). */
 
 import type { Device } from '../gpu/device.ts';
-import { product_module } from '../network/product_module.ts';
-import { type NetworkSizes, network_sizes_module, work_rows } from '../network/residual.ts';
+import { network_overrides, network_parts } from '../network/modules.ts';
+import { type NetworkSizes, work_rows } from '../network/residual.ts';
 import type { Words } from '../random/threefry.ts';
-import { lanes_of } from './train.ts';
 
 export interface Level {
   /** Noise time. */
@@ -68,11 +67,10 @@ export async function create_annealer(
 ): Promise<Annealer> {
   const { sizes, particles, shards, seeds, key } = options;
   const groups = particles / sizes.batch;
-  const lanes = lanes_of[device.adapter.kind];
   const kernel = await device.kernel({
     kernel: 'merge/anneal',
-    modules: { network_sizes: network_sizes_module(sizes), network_product: product_module(sizes.tile) },
-    overrides: { lanes },
+    ...network_parts(sizes),
+    overrides: network_overrides(device),
   });
   const take = (role: string, numbers: number, usage?: number) =>
     device.buffers.take(`langevin.merge.anneal.${role}`, 4 * numbers, usage);

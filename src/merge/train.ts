@@ -1,15 +1,8 @@
 /** Trains the energy networks of all shards and seeds in the same dispatches (shaders/merge/train.wgsl). */
 
 import type { Device } from '../gpu/device.ts';
-import { product_module } from '../network/product_module.ts';
-import {
-  initial_weights,
-  type NetworkSizes,
-  network_sizes_module,
-  parameter_count,
-  weight_count,
-  work_rows,
-} from '../network/residual.ts';
+import { network_overrides, network_parts } from '../network/modules.ts';
+import { initial_weights, type NetworkSizes, parameter_count, weight_count, work_rows } from '../network/residual.ts';
 import type { Words } from '../random/threefry.ts';
 import { pack_train_params, train_params_bytes } from './train_params.ts';
 
@@ -32,6 +25,8 @@ export interface TrainOptions {
   most_slope: number;
   /** Of the energy's loss; 0 where log densities are not known. */
   energy_weight: number;
+  /** Every so many updates have the energy's loss, with as many times the weight: it takes a third of an update's time, and is far less noisy than the score's. */
+  energy_every: number;
   key: Words;
   /** [net][parameter, then transposes]; absent: `initial_weights`. */
   start?: Float32Array<ArrayBuffer>;
@@ -53,17 +48,13 @@ export interface Trainer {
   destroy(): void;
 }
 
-/** A vector of a software adapter, which pays for every invocation beyond at every barrier; on a GPU two warps share the tiles of a net. */
-export const lanes_of = { software: 4, hardware: 64 } as const;
-
 export async function create_trainer(device: Device, options: TrainOptions): Promise<Trainer> {
   const { sizes, shards, seeds, key } = options;
   const nets = seeds * shards.length;
-  const lanes = lanes_of[device.adapter.kind];
   const kernel = await device.kernel({
     kernel: 'merge/train',
-    modules: { network_sizes: network_sizes_module(sizes), network_product: product_module(sizes.tile) },
-    overrides: { lanes, width: lanes },
+    ...network_parts(sizes),
+    overrides: network_overrides(device),
   });
   const parameters = nets * parameter_count(sizes);
   const take = (role: string, numbers: number, usage?: number) =>

@@ -16,6 +16,8 @@ export interface TrainParams {
   most_slope: number;
   /** Of the energy's loss; 0 where no log densities are known. */
   energy_weight: number;
+  /** Every so many updates have the energy's loss, with as many times the weight. */
+  energy_every: number;
 }
 
 export const train_params_bytes = 48;
@@ -24,5 +26,6 @@ export function pack_train_params(p: TrainParams): ArrayBuffer {
   const buffer = new ArrayBuffer(train_params_bytes);
   new Uint32Array(buffer).set([p.shards, p.first_update, p.updates, p.total_updates, ...p.key]);
   new Float32Array(buffer, 24).set([p.learning_rate, p.most_slope, p.energy_weight]);
+  new Uint32Array(buffer, 36).set([p.energy_every]);
   return buffer;
 }

@@ -1,78 +1,65 @@
-/**
- * Generates `package::network_product`: the two matrix products of a small network, with as many numbers in registers as the adapter makes fast.
- *
- * Every load serves a whole tile, so that loads, which cost a software adapter ten times an addition, are few. WGSL has no arrays in registers with a size that is told later, so tiles are written out.
- */
+/** Generates `package::network_product`: tiles of the product of weights and rows of work. WGSL has no arrays in registers with a size that is told later, so tiles are written out. */
 
 import { join } from '../model/struct_text.ts';
+import type { Tile, Tiling } from './tiles.ts';
 
-export interface TileSizes {
-  /** Rows of a tile, a multiple of 4. */
-  rows: number;
-  /** Samples of a tile, in fours. */
-  quads: number;
-}
-
-/** Of those tried on SwiftShader (4 to 16 rows by 1 to 4 quads, 32 units) the fastest. On a GPU a network's rows should be shared by many invocations. */
-export const tile_sizes = { software: { rows: 8, quads: 4 }, hardware: { rows: 4, quads: 1 } } as const;
-
-const each = (count: number, text: (i: number) => string, indent = '  ') =>
-  Array.from({ length: count }, (_, i) => text(i)).join(`\n${indent}`);
-
-/** `product` and `slopes` for tiles of these sizes. */
-export function product_module({ rows, quads }: TileSizes): string {
-  const cells = (text: (row: number, quad: number) => string, indent = '  ') =>
-    each(rows, (row) => each(quads, (quad) => text(row, quad), indent), indent);
-  const fours = rows / 4;
+/** `product_wide` and `product_narrow`. */
+export function product_module(tiling: Tiling): string {
+  const { wide, narrow, wide_from, sharing } = tiling;
   return `
 import package::network_sizes::quads;
-import package::network::memory::{weights, weights_first, work, work_first, gradients, parameters_first};
+import package::network::memory::{weights, weights_first, work, work_first};
 import package::network::rows::row_time;
 
-const tile_rows = ${rows}u;
-const tile_quads = ${quads}u;
+const wide_from = ${wide_from}u;
+const wide_rows = ${wide.rows}u;
+const wide_quads = ${wide.quads}u;
+const narrow_rows = ${narrow.rows}u;
+const narrow_quads = ${narrow.quads}u;
+${product('product_wide', wide, tiling, sharing)}
+${product('product_narrow', narrow, tiling, 1)}
+`;
+}
 
+/** @param sharing invocations that load for each other */
+function product(name: string, { rows, quads }: Tile, { at_once }: Tiling, sharing: number): string {
+  const fours = rows / 4;
+  const own = quads / sharing;
+  const cells = (text: (row: number, quad: number) => string) =>
+    join(rows, (row) => join(quads, (quad) => text(row, quad), '\n'), '\n');
+  const steps = (text: (step: number) => string) => join(at_once, text, '\n');
+  const sample = (step: number, quad: number) =>
+    sharing === 1 ? `own_${step}_${quad}` : `subgroupBroadcast(own_${step}_${quad % own}, ${Math.floor(quad / own)}u)`;
+  const sum = (row: number) =>
+    join(at_once, (step) => `w_${step}_${Math.floor(row / 4)}.${'xyzw'[row % 4]} * x_${step}`, ' + ');
+  return `
 /// Rows target + … of the tile become Σ_i weights[i]·work[source + i].
 ///
-/// @param first weight of the first input and the tile's first row @param stride from input to input, in vec4 @param affine with time and bias before the inputs
-fn product(first: u32, stride: u32, inputs: u32, affine: bool, source: u32, target_row: u32, quad: u32) {
+/// @param mine whether to store: an invocation beyond the last tile loads for the others @param first weight of the first input and the tile's first row @param stride from input to input, in vec4
+/// @param inputs in whole fours, those beyond the last with weight 0 @param affine with time and bias before the inputs
+fn ${name}(lane: u32, mine: bool, first: u32, stride: u32, inputs: u32, affine: bool, source: u32, target_row: u32, quad: u32) {
   ${cells((row, quad) => `var sum_${row}_${quad} = vec4<f32>();`)}
   var w = weights_first + first;
   // Rows row_time and row_one, one after the other, and then those of the inputs.
   let before = select(0u, 2u, affine);
-  for (var i = 0u; i < before + inputs; i++) {
+  for (var i = 0u; i < before + inputs; i += ${at_once}u) {
     let row = select(source + i - before, row_time + i, i < before);
-    let x = work_first + row * quads + quad;
-    ${each(fours, (f) => `let w_${f} = weights[w + ${f}u];`, '    ')}
-    ${each(quads, (quad) => `let x_${quad} = work[x + ${quad}u];`, '    ')}
-    ${cells((row, quad) => `sum_${row}_${quad} += w_${Math.floor(row / 4)}.${'xyzw'[row % 4]} * x_${quad};`, '    ')}
-    w += stride;
+    let x = work_first + row * quads + quad${sharing === 1 ? '' : ` + ${own}u * lane`};
+    ${steps((step) => join(fours, (f) => `let w_${step}_${f} = weights[w + ${step}u * stride + ${f}u];`, '\n'))}
+    ${steps((step) => join(own, (quad) => `let own_${step}_${quad} = work[x + ${step}u * quads + ${quad}u];`, '\n'))}
+    ${join(
+      quads,
+      (quad) => `{
+      ${steps((step) => `let x_${step} = ${sample(step, quad)};`)}
+      ${join(rows, (row) => `sum_${row}_${quad} += ${sum(row)};`, '\n')}
+    }`,
+      '\n',
+    )}
+    w += ${at_once}u * stride;
   }
-  let to = work_first + target_row * quads + quad;
-  ${cells((row, quad) => `work[to + ${row}u * quads + ${quad}u] = sum_${row}_${quad};`)}
-}
-
-/// Sums over the batch of products of rows: rows input + … by back + …
-struct Slopes {
-  ${each(rows, (i) => each(fours, (f) => `s_${i}_${f}: vec4<f32>,`))}
-}
-
-fn add_slopes(slopes: ptr<function, Slopes>, input: u32, back: u32, sign: f32) {
-  var a = work_first + input * quads;
-  var b = work_first + back * quads;
-  for (var quad = 0u; quad < quads; quad++) {
-    ${each(rows, (i) => `let a_${i} = sign * work[a + ${i}u * quads];`, '    ')}
-    ${each(rows, (j) => `let b_${j} = work[b + ${j}u * quads];`, '    ')}
-    ${each(rows, (i) => each(fours, (f) => `(*slopes).s_${i}_${f} += vec4<f32>(${join(4, (k) => `dot(a_${i}, b_${4 * f + k})`)});`, '    '), '    ')}
-    a += 1u;
-    b += 1u;
+  if (mine) {
+    let to = work_first + target_row * quads + quad;
+    ${cells((row, quad) => `work[to + ${row}u * quads + ${quad}u] = sum_${row}_${quad};`)}
   }
-}
-
-/// @param add to what is there
-fn store_slopes(slopes: ptr<function, Slopes>, first: u32, stride: u32, inputs: u32, add: bool) {
-  let to = parameters_first + first;
-  ${each(rows, (i) => `if (${i}u < inputs) {\n    ${each(fours, (f) => `gradients[to + ${i}u * stride + ${f}u] = select(vec4<f32>(), gradients[to + ${i}u * stride + ${f}u], add) + (*slopes).s_${i}_${f};`, '    ')}\n  }`)}
-}
-`;
+}`;
 }

@@ -7,16 +7,16 @@
 
 import { normal_from_bits } from '../random/normal.ts';
 import { site, type Words, words_at } from '../random/threefry.ts';
-import type { TileSizes } from './product_module.ts';
+import { padded, type Tiling } from './tiles.ts';
 
 export interface NetworkSizes {
   /** d, which is the dimension of the output too. */
   inputs: number;
-  /** w, a multiple of the tile's rows. */
+  /** w, in whole tiles. */
   units: number;
-  /** Samples of an update; a multiple of those of a tile. */
+  /** Samples of an update, in whole tiles. */
   batch: number;
-  tile: TileSizes;
+  tiling: Tiling;
 }
 
 export interface Layer {
@@ -28,7 +28,7 @@ export interface Layer {
   outputs: number;
 }
 
-const padded_inputs = ({ inputs, tile }: NetworkSizes) => tile.rows * Math.ceil(inputs / tile.rows);
+const padded_inputs = ({ inputs, tiling }: NetworkSizes) => padded(tiling, inputs);
 
 export function layers(sizes: NetworkSizes): Layer[] {
   const { units } = sizes;
@@ -59,13 +59,14 @@ export function weight_count(sizes: NetworkSizes): number {
   return layers(sizes).reduce((sum, layer) => sum + layer.inputs * layer.outputs, parameter_count(sizes));
 }
 
-/** Rows of `work` (shaders/network/rows.wgsl); the last tile of the rows of time may reach beyond its two. */
-export const work_rows = (sizes: NetworkSizes) => 4 + 5 * padded_inputs(sizes) + 19 * sizes.units;
+/** Rows of `work` (shaders/network/rows.wgsl). */
+export const work_rows = (sizes: NetworkSizes) => 4 + 5 * padded_inputs(sizes) + 21 * sizes.units;
 
 /** The text of `package::network_sizes`. */
 export function network_sizes_module(sizes: NetworkSizes): string {
   const constants = {
     dimension: sizes.inputs,
+    even_inputs: 2 * Math.ceil(sizes.inputs / 2),
     padded_inputs: padded_inputs(sizes),
     units: sizes.units,
     quads: sizes.batch / 4,

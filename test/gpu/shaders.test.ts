@@ -10,8 +10,8 @@ import { lgssm } from '../../src/model/catalog/lgssm.ts';
 import { prior_module } from '../../src/model/prior_wgsl.ts';
 import type { LogDensityModel, StateSpaceModel } from '../../src/model/types.ts';
 import { validate_model } from '../../src/model/validate.ts';
-import { product_module, tile_sizes } from '../../src/network/product_module.ts';
-import { network_sizes_module } from '../../src/network/residual.ts';
+import { network_parts } from '../../src/network/modules.ts';
+import { tilings } from '../../src/network/tiles.ts';
 import { read_shader_files } from '../../src/node/shader_files.ts';
 import { bundled_shaders } from '../../src/page/shader_files.ts';
 import { external_modules, log_density_modules, tile_modules } from '../../src/sample/target_module.ts';
@@ -98,9 +98,9 @@ async function texts_of(kernel: string): Promise<Set<string>> {
   const link = async (modules: Record<string, string>, conditions: Record<string, boolean>) =>
     texts.add(await link_shader(table, { kernel, modules, conditions }));
   if (kernel.startsWith('merge/')) {
-    for (const tile of Object.values(tile_sizes)) {
-      const sizes = { inputs: 3, units: 16, batch: 32, tile };
-      await link({ network_sizes: network_sizes_module(sizes), network_product: product_module(tile) }, {});
+    for (const tiling of Object.values(tilings)) {
+      const { modules, directives } = network_parts({ inputs: 3, units: 32, batch: 32, tiling });
+      texts.add(await link_shader(table, { kernel, modules: { ...modules }, directives: directives ?? [] }));
     }
     return texts;
   }

@@ -6,12 +6,13 @@
 import { expect, it } from 'vitest';
 import { create_annealer, type Level } from '../../src/merge/anneal.ts';
 import { type NetworkSizes, weight_count } from '../../src/network/residual.ts';
+import { tilings } from '../../src/network/tiles.ts';
 import { use_device } from '../device.ts';
 import { energy_at } from '../reference/energy_network.ts';
 import { normals, random_weights } from './random_networks.ts';
 
 const device = use_device();
-const tile = { rows: 8, quads: 4 };
+const tiling = tilings.software;
 
 const noise_at = (t: number) => Math.sqrt(-Math.expm1(-2 * t * (0.05 + 4.975 * t)));
 
@@ -46,7 +47,7 @@ function summed(
 const all = (nets: readonly Float32Array[]) => Float32Array.from(nets.flatMap((weights) => Array.from(weights)));
 
 it('evaluates the sum of the energies of its own seed, and the gradient', async () => {
-  const sizes: NetworkSizes = { inputs: 3, units: 8, batch: 16, tile };
+  const sizes: NetworkSizes = { inputs: 3, units: 8, batch: 16, tiling };
   const nets = [0, 1, 2, 3].map((net) => random_weights(sizes, 20 + net));
   const maps = normals(30, 2 * 3 * 4);
   const particles = 48;
@@ -78,7 +79,7 @@ it('evaluates the sum of the energies of its own seed, and the gradient', async 
 });
 
 it('weighs and moves particles so that their weighted means are those of the last level', async () => {
-  const sizes: NetworkSizes = { inputs: 1, units: 8, batch: 32, tile };
+  const sizes: NetworkSizes = { inputs: 1, units: 8, batch: 32, tiling };
   const nets = [0, 1].map((net) => random_weights(sizes, 40 + net));
   const maps = Float32Array.of(0.8, 0.5, 0.6, -0.7);
   const particles = 4096;
@@ -128,7 +129,7 @@ it('weighs and moves particles so that their weighted means are those of the las
 });
 
 it('leaves the product of Gaussian shards as it is', async () => {
-  const sizes: NetworkSizes = { inputs: 2, units: 8, batch: 32, tile };
+  const sizes: NetworkSizes = { inputs: 2, units: 8, batch: 32, tiling };
   // Two shards with S R of rotation by 30° and scale 1/√2 each, so that the sum is −½|u|² up to c, and means that cancel.
   const [c, s] = [Math.cos(Math.PI / 6) * Math.SQRT1_2, Math.sin(Math.PI / 6) * Math.SQRT1_2];
   const maps = Float32Array.of(c, -s, 0.4, s, c, -0.1, c, -s, -0.4, s, c, 0.1);

@@ -6,6 +6,7 @@
 import { describe, expect, it } from 'vitest';
 import { create_trainer, type TrainOptions } from '../../src/merge/train.ts';
 import { layers, type NetworkSizes, parameter_count, weight_count } from '../../src/network/residual.ts';
+import { tiling_for, tilings } from '../../src/network/tiles.ts';
 import { use_device } from '../device.ts';
 import { energy_at } from '../reference/energy_network.ts';
 import { batch_of } from './batch.ts';
@@ -33,19 +34,23 @@ function energy_loss(options: TrainOptions, weights: ArrayLike<number>, net: num
 }
 
 describe.each([
-  { inputs: 1, units: 8, batch: 16, tile: { rows: 8, quads: 4 } },
-  { inputs: 3, units: 16, batch: 16, tile: { rows: 8, quads: 4 } },
-  { inputs: 3, units: 8, batch: 8, tile: { rows: 4, quads: 1 } },
-  { inputs: 10, units: 8, batch: 8, tile: { rows: 4, quads: 2 } },
-])('$inputs inputs, $units units, tiles of $tile.rows by $tile.quads', (sizes) => {
+  { inputs: 1, units: 8, batch: 16, tiling: tilings.software },
+  { inputs: 3, units: 32, batch: 32, tiling: tilings.software },
+  { inputs: 3, units: 16, batch: 8, tiling: tilings.hardware },
+  { inputs: 40, units: 16, batch: 16, tiling: tilings.software },
+  // As the adapter has it, with shared loads where it can: a narrow outside, and one that ends in the midst of what four invocations share.
+  { inputs: 3, units: 32, batch: 32, tiling: undefined },
+  { inputs: 40, units: 32, batch: 32, tiling: undefined },
+])('$inputs inputs, $units units, batch $batch, tiling $tiling', ({ tiling, ...rest }) => {
   it.each([
     ['score', true, 0],
     ['score without gradients', false, 0],
     ['score and energy', true, 0.3],
   ] as const)('gradient of the loss: %s', async (_, has_gradients, energy_weight) => {
+    const sizes: NetworkSizes = { ...rest, tiling: tiling ?? tiling_for(device(), rest.batch / 4) };
     const columns = 2 * sizes.inputs + 1;
     const options: TrainOptions = {
-      ...{ sizes, seeds: 2, updates: 10, learning_rate: 0, most_slope: 1, energy_weight, key: [5, 6] },
+      ...{ sizes, seeds: 2, updates: 10, learning_rate: 0, most_slope: 1, energy_weight, energy_every: 1, key: [5, 6] },
       shards: [
         { rows: normals(1, 20 * columns), has_gradients },
         { rows: normals(2, 33 * columns), has_gradients },
@@ -90,11 +95,20 @@ describe.each([
 });
 
 describe('training', () => {
-  const sizes: NetworkSizes = { inputs: 2, units: 8, batch: 16, tile: { rows: 8, quads: 4 } };
+  const sizes: NetworkSizes = { inputs: 2, units: 8, batch: 16, tiling: tilings.software };
   const columns = 2 * sizes.inputs + 1;
   const draws = normals(3, 200 * columns);
   const options: Omit<TrainOptions, 'shards'> = {
-    ...{ sizes, seeds: 1, updates: 60, learning_rate: 0.01, most_slope: 1, energy_weight: 0.1, key: [7, 8] },
+    ...{
+      sizes,
+      seeds: 1,
+      updates: 60,
+      learning_rate: 0.01,
+      most_slope: 1,
+      energy_weight: 0.1,
+      energy_every: 2,
+      key: [7, 8],
+    },
   };
 
   it('has nothing to learn of a standard normal with its gradients and log densities', async () => {
