@@ -88,6 +88,7 @@ export type {
 export { UserError } from './model/user_error.ts';
 export { validate_model } from './model/validate.ts';
 export { with_prior } from './model/with_prior.ts';
+export { type Evaluated, type EvaluateOptions, evaluate_densities } from './sample/evaluate.ts';
 export type { MetricKind } from './sample/metric.ts';
 export {
   default_acceptance,

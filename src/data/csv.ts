@@ -82,6 +82,13 @@ export function parse_table(text: string, options: TableOptions): Table {
   return { path, rows: rows.length, columns };
 }
 
+/** All cells as text, for a command that hands rows on. Throws UserError as `parse_table`, of whose checks this has those of the form. */
+export function parse_cells(text: string, path: string): { names: string[]; rows: string[][] } {
+  const [header, ...rows] = read_lines(text, path);
+  if (header === undefined) throw new UserError(`${path}: the file is empty.\nIts first line must name the columns.`);
+  return { names: header.cells, rows: rows.map(({ cells }) => cells) };
+}
+
 /** Records with their first line; without blank lines except where they stand for an empty cell. */
 function read_lines(text: string, path: string): Line[] {
   let records: { record: string[]; info: { lines: number } }[];

@@ -70,6 +70,6 @@ export function shortest_f32(x: number): string {
 }
 
 /** RFC 4180: quotes where a cell holds a separator, a quote or a line break. */
-function quote(cell: string): string {
+export function quote(cell: string): string {
   return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }

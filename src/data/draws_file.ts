@@ -2,6 +2,16 @@
 import { UserError } from '../model/user_error.ts';
 import type { SamplerColumn } from './draw_columns.ts';
 
+/** What `langevin merge` says of the draws that it wrote. */
+export interface MergedDraws {
+  method: string;
+  shards: number;
+  /** Its verdict in one sentence. */
+  headline: string;
+  /** By parameter: standard error of the mean, that of the shards' draws included. */
+  mcse: ReadonlyMap<string, number>;
+}
+
 export interface DrawsFile {
   chains: number;
   /** Per chain. */
@@ -12,6 +22,8 @@ export interface DrawsFile {
   sampler: Partial<Record<SamplerColumn, readonly Float64Array[]>>;
   /** [chain][draw], not normalised. Present where the draws are a weighted population; absent for chains. */
   weights?: readonly Float64Array[];
+  /** Present where the draws are those of a merge, whose weights are equal. */
+  merged?: MergedDraws;
   /** What the run took, warm-up included, where the file says so; those of several files are added. */
   seconds?: number;
   /** Draws of the warm-up that the file holds and that are left out. */
@@ -41,6 +53,7 @@ export function combine_draws(files: readonly { path: string; draws: DrawsFile }
     parameters,
     sampler,
     ...(weighted ? { weights: files.flatMap(({ draws }) => normalised_weights(draws)) } : {}),
+    ...(files.length === 1 && first.draws.merged !== undefined ? { merged: first.draws.merged } : {}),
     ...(files.every(({ draws }) => draws.seconds !== undefined)
       ? { seconds: files.reduce((total, { draws }) => total + (draws.seconds ?? 0), 0) }
       : {}),

@@ -60,7 +60,8 @@ function table_section(summary: DrawsSummary): Section {
     ? '; nested R-hat asks whether superchains remember where they started'
     : '';
   const quantiles = summary.quantiles === undefined ? '' : ` Quantiles are those ${summary.quantiles}.`;
-  const meaning = summary.weighted === undefined ? `${of_chains}${nested}` : 'effective sample size of the weights';
+  const of_population = summary.merged === undefined ? 'effective sample size of the weights' : 'ess is (sd / mcse)²';
+  const meaning = summary.weighted === undefined ? `${of_chains}${nested}` : of_population;
   return {
     title: 'Parameters',
     caption: `Mean, standard deviation, Monte Carlo standard error of the mean, quantiles; ${meaning}.${quantiles}`,

@@ -57,8 +57,10 @@ export interface DrawsSummary {
   quantiles?: string;
   /** By name, in the files' order. */
   parameters: Map<string, DrawsStatistics>;
-  /** Present for a weighted population. */
+  /** Present for a weighted population, of which the draws of a merge are one with equal weights. */
   weighted?: { ess: number };
+  /** Present for the draws of a merge. */
+  merged?: { method: string; shards: number; headline: string };
   sampler?: {
     /** Transitions whose integration failed; absent where the files do not say. */
     divergences?: number;
@@ -115,8 +117,12 @@ export function write_draws_summary(summary: DrawsSummary): string {
   return `${JSON.stringify({ ...summary, parameters: Object.fromEntries(summary.parameters) }, null, 2)}\n`;
 }
 
-function weighted_part(draws: DrawsFile, weights: Float64Array): Pick<DrawsSummary, 'parameters' | 'weighted'> {
+function weighted_part(
+  draws: DrawsFile,
+  weights: Float64Array,
+): Pick<DrawsSummary, 'parameters' | 'weighted' | 'merged'> {
   const ess = effective_sample_size(weights);
+  const { merged } = draws;
   const parameters = new Map<string, DrawsStatistics>();
   for (const [name, chains] of draws.parameters) {
     const sample = { values: pooled(chains), weights };
@@ -126,9 +132,12 @@ function weighted_part(draws: DrawsFile, weights: Float64Array): Pick<DrawsSumma
     const [q05 = Number.NaN, q50 = Number.NaN, q95 = Number.NaN] = Number.isFinite(mean)
       ? weighted_quantiles(sample, [0.05, 0.5, 0.95])
       : [];
-    parameters.set(name, { mean, sd, mcse: sd / Math.sqrt(ess), q05, q50, q95, ess });
+    const mcse = merged?.mcse.get(name) ?? sd / Math.sqrt(ess);
+    parameters.set(name, { mean, sd, mcse, q05, q50, q95, ess: merged === undefined ? ess : (sd / mcse) ** 2 });
   }
-  return { parameters, weighted: { ess } };
+  if (merged === undefined) return { parameters, weighted: { ess } };
+  const { method, shards, headline } = merged;
+  return { parameters, weighted: { ess }, merged: { method, shards, headline } };
 }
 
 export function count_divergences(diverging: readonly Float64Array[]): number {

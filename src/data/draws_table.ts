@@ -56,13 +56,12 @@ function statistic_cells(p: DrawsStatistics): string[] {
 
 /** Label and text of what is not in the table. */
 export function draws_facts(summary: DrawsSummary, run?: Summary): [label: string, text: string][] {
-  const { chains, draws, superchains, weighted, sampler, cost, worst } = summary;
+  const { chains, draws, superchains, weighted, merged, sampler, cost, worst } = summary;
   const lines: [string, string][] = run === undefined ? [] : sampler_facts(run);
   const groups = superchains === undefined ? '' : `, in ${superchains} superchains`;
-  lines.push([
-    'draws',
-    weighted === undefined ? `${count(chains, 'chain')} × ${draws}${groups}` : `${chains * draws}, weighted`,
-  ]);
+  const of_chains = `${count(chains, 'chain')} × ${draws}${groups}`;
+  const of_merge = merged && `${chains * draws}, merged of ${count(merged.shards, 'shard')} by ${merged.method}`;
+  lines.push(['draws', of_merge ?? (weighted === undefined ? of_chains : `${chains * draws}, weighted`)]);
   if (summary.quantiles !== undefined) lines.push(['quantiles', summary.quantiles]);
   if (sampler?.divergences !== undefined) lines.push(['divergences', String(sampler.divergences)]);
   if (sampler?.energy_fraction !== undefined) {

@@ -32,7 +32,9 @@ export function draws_warnings(
     ...unusable(summary, draws),
     ...(summary.weighted === undefined
       ? chain_warnings(summary, words[command])
-      : weighted_warnings(summary.weighted.ess)),
+      : summary.merged === undefined
+        ? weighted_warnings(summary.weighted.ess)
+        : merged_warnings(summary.merged)),
     ...sampler_warnings(summary, words[command]),
   ];
 }
@@ -71,6 +73,12 @@ function weighted_warnings(ess: number): string[] {
     );
   }
   return list;
+}
+
+function merged_warnings({ headline }: NonNullable<DrawsSummary['merged']>): string[] {
+  return [
+    `the draws are a merge of shards and no chain: R-hat and the ESS of chains do not apply. mcse is that of the summary.json beside them, the error of the shards' draws included, and ess is (sd / mcse)². The verdict there: ${headline}`,
+  ];
 }
 
 function chain_warnings({ parameters, chains, draws }: Omit<DrawsSummary, 'warnings'>, { plots }: Words): string[] {

@@ -43,15 +43,30 @@ export const merge_block = v.looseObject({
       networks: number,
       updates: number,
       units: number,
-      curve: v.array(v.looseObject({ update: number, loss: number })),
+      curve: v.array(v.looseObject({ update: number, loss: number, by_network: v.array(number) })),
     }),
   ),
+  /** Of a merge whose shards were asked. */
+  rounds: v.exactOptional(
+    v.looseObject({
+      /** [round of the Gaussian] sds that its mean moved. */
+      moved: v.array(number),
+      networks: number,
+      asked: number,
+      held: number,
+      correction: v.exactOptional(v.looseObject({ k_hat: v.exactOptional(number), ess: number, used: v.boolean() })),
+    }),
+  ),
+  /** The merged draw with the highest density over the parameters, and lp__ there. */
+  best: v.exactOptional(v.looseObject({ lp: number, parameters: v.record(v.string(), number) })),
   distances: v.looseObject({
     /** What the methods are compared with. */
     from: v.picklist(['exact', 'merge']),
     /** Between two halves of that. */
     floor: distances,
     methods: v.record(v.string(), distances),
+    /** By method, between networks of one's own figure; of those that several networks measured. */
+    sd: v.exactOptional(v.record(v.string(), distances)),
   }),
 });
 

@@ -78,6 +78,8 @@ const sample_block = v.looseObject({
   gradients: cost,
   seconds: cost,
   superchains: v.exactOptional(count),
+  /** The target was prior^prior_power × likelihood. */
+  prior_power: v.exactOptional(number),
   /** Where quantiles are not those of all draws: what they are of. */
   quantiles: v.exactOptional(v.string()),
   /** ehmc family: the lengths learned, in leapfrog steps. */
@@ -98,7 +100,8 @@ export const summary_schema = v.looseObject({
   /** The command line, one argument per entry. */
   command: v.array(v.string()),
   model: v.string(),
-  adapter: v.looseObject({ kind: v.picklist(['hardware', 'software']), name: v.string() }),
+  /** Kind none: no device was used. */
+  adapter: v.looseObject({ kind: v.picklist(['hardware', 'software', 'none']), name: v.string() }),
   seed: count,
   seconds: v.looseObject({ total: number, gpu: v.exactOptional(number) }),
   /** Keyed by the column names of draws.csv. */

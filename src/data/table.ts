@@ -64,7 +64,11 @@ export function facts(summary: Summary): [label: string, text: string][] {
         : ' (one filter)';
     lines.push(['log likelihood', `${format_fixed(likelihood.value, decimals)}${from}`]);
   }
-  lines.push(['adapter', `${adapter.name}, ${adapter.kind === 'software' ? 'software (not a GPU)' : 'hardware'}`]);
+  lines.push(
+    adapter.kind === 'none'
+      ? ['computed by', `${adapter.name}; this needs no device`]
+      : ['adapter', `${adapter.name}, ${adapter.kind === 'software' ? 'software (not a GPU)' : 'hardware'}`],
+  );
   const gpu = seconds.gpu === undefined ? '' : `, of which kernels ${seconds.gpu.toFixed(1)} s`;
   lines.push(['time', `${seconds.total.toFixed(1)} s${gpu}, seed ${summary.seed}`]);
   return lines;

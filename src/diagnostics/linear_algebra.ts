@@ -67,6 +67,11 @@ export function product(a: Float64Array, b: Float64Array, size: number): Float64
   return flat(matrix(a, size).mmul(matrix(b, size)));
 }
 
+/** aᵀ */
+export function transposed(a: Float64Array, size: number): Float64Array {
+  return a.map((_, at) => a[(at % size) * size + Math.floor(at / size)] as number);
+}
+
 /** a·aᵀ */
 export function gram(a: Float64Array, size: number): Float64Array {
   const rows = matrix(a, size);

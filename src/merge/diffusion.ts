@@ -8,11 +8,11 @@
 import { times_vector } from '../diagnostics/linear_algebra.ts';
 import type { Points } from '../diagnostics/points.ts';
 import type { Device } from '../gpu/device.ts';
-import { tile_sizes } from '../network/product_module.ts';
 import { type NetworkSizes, work_rows } from '../network/residual.ts';
+import { tiling_for } from '../network/tiles.ts';
 import { normals_at } from '../random/normals.ts';
 import { site, type Words, words_at } from '../random/threefry.ts';
-import { create_annealer, type Population } from './anneal.ts';
+import { create_annealer, type Level, type Population } from './anneal.ts';
 import { find_path, type Path } from './path.ts';
 import { create_trainer, type Losses, type Trainer } from './train.ts';
 import { type ShardDraws, type WhitenedShards, whiten_shards } from './whiten.ts';
@@ -30,6 +30,8 @@ export interface DiffusionOptions {
   /** Device memory for the activations of particles; more of them go in waves. Absent: 64 MiB, well below every adapter's limit of a buffer. */
   most_bytes?: number;
   on_progress?(what: 'training' | 'path' | 'sampling', done: number, of: number): void;
+  /** Called at some levels from t = 1 to the last with a few hundred particles as they are there, in the coordinates of the shards. */
+  on_snapshot?(time: number, points: Points): void;
 }
 
 export interface DiffusionMerge {
@@ -55,6 +57,8 @@ const scouts = 512;
 /** Milliseconds of a dispatch. */
 const wanted_ms = 400;
 const last_transitions = 10;
+/** Of the path, and particles of each. */
+const snapshots = { levels: 6, particles: 400 };
 
 /** Wide enough for what 58 and 100 dimensions gained from 128 units (a quarter to a half of d_MAH); 32 as published elsewhere. */
 const width_for = (dimension: number) => (dimension >= 32 ? 128 : 32);
@@ -73,11 +77,12 @@ export async function diffusion_merge(
     inputs: dimension,
     units: options.units ?? width_for(dimension),
     batch,
-    tile: tile_sizes[device.adapter.kind],
+    tiling: tiling_for(device, batch / 4),
   };
   const trainer = await create_trainer(device, {
     ...{ sizes, shards: white.training, seeds, updates: options.updates, learning_rate, most_slope },
     energy_weight: knows_densities ? energy_weight : 0,
+    energy_every: 2,
     key: words_at(key, site.weights, 0, 0),
   });
   try {
@@ -106,6 +111,10 @@ export async function diffusion_merge(
         for (let n = 0; n < levels.length; n++) {
           await annealer.run([levels[n]]);
           on_progress?.('sampling', wave * levels.length + n + 1, waves.length * levels.length);
+          if (options.on_snapshot && wave === 0 && is_snapshot(n, levels.length)) {
+            const some = first_particles(await annealer.read(), dimension, snapshots.particles);
+            options.on_snapshot((levels[n] as Level).time, to_parameters(white, [some]));
+          }
         }
         moved.push(await annealer.read());
       } finally {
@@ -128,6 +137,20 @@ export async function diffusion_merge(
   } finally {
     trainer.destroy();
   }
+}
+
+/** Evenly over the levels, the first and the last among them; those at rest at the end count as one. */
+function is_snapshot(level: number, levels: number): boolean {
+  if (level === levels - 1) return true;
+  const moving = levels - last_transitions - 1;
+  const apart = moving / (snapshots.levels - 1);
+  return level < moving && Math.ceil(level / apart) * apart < level + 1;
+}
+
+function first_particles({ u, ...of }: Population, dimension: number, most: number): Population {
+  const count = of.energy.length;
+  const rows = Array.from({ length: dimension }, (_, d) => Array.from(u.subarray(d * count, d * count + most)));
+  return { ...of, u: Float32Array.from(rows.flat()), energy: of.energy.subarray(0, most) };
 }
 
 /** Particles of each wave, whole groups of every seed: as many at once as their activations have room. */

@@ -20,8 +20,8 @@ export interface Learned {
   networks: number;
   updates: number;
   units: number;
-  /** Loss of the score, by update: the mean over shards and networks. */
-  curve: { update: number; loss: number }[];
+  /** Loss of the score, by update: the mean over shards and networks, and [network] that over shards. */
+  curve: { update: number; loss: number; by_network: number[] }[];
 }
 
 /** Draws in the order of the particles; resampled, within each network's own, where they have weights. */
@@ -67,11 +67,24 @@ export function learned_facts(
     ...(own.length < 2 ? {} : { disagreement: disagreement(draws, own) }),
     networks: own.length,
     units: sizes.units,
-    curve: curve.map(({ update, losses }) => ({
-      update,
-      loss: losses.reduce((sum, { score }) => sum + score, 0) / losses.length,
-    })),
+    curve: curve.map(({ update, losses }) => {
+      const by_network = losses.map(({ score }) => score);
+      return { update, loss: mean(Float64Array.from(by_network)), by_network };
+    }),
   };
+}
+
+/** [network] its own draws, where there are several. */
+export function draws_by_network({ dimension, values, seed }: Points & { seed: Uint8Array }): Points[] {
+  const own = groups(seed);
+  if (own.length < 2) return [];
+  return own.map((group) => {
+    const some = new Float64Array(group.length * dimension);
+    group.forEach((from, n) => {
+      some.set(values.subarray(from * dimension, (from + 1) * dimension), n * dimension);
+    });
+    return { count: group.length, dimension, values: some };
+  });
 }
 
 /** Particles of every network. */

@@ -2,18 +2,20 @@
 import type { Points } from '../diagnostics/points.ts';
 import { UserError } from '../model/user_error.ts';
 import { consensus } from './baselines/consensus.ts';
-import { gaussian } from './baselines/gaussian.ts';
+import { gaussian, gaussian_draws } from './baselines/gaussian.ts';
+import { gradient_gaussian } from './baselines/gradient_gaussian.ts';
 import { nonparametric } from './baselines/nonparametric.ts';
 import type { BaselineOptions } from './baselines/options.ts';
 import { semiparametric } from './baselines/semiparametric.ts';
-import { shard_moments } from './baselines/shards.ts';
+import { type Gaussian, gaussian_product, shard_moments } from './baselines/shards.ts';
 import { swiss } from './baselines/swiss.ts';
 import { moved_shards, tilt_moments, tilt_weights } from './tilt.ts';
+import type { ShardDraws } from './whiten.ts';
 
 /** The default comes first: the only one that keeps both the Gaussian part exactly and shapes that are not Gaussian. */
 export const quick_methods = ['semiparametric', 'nonparametric', 'gaussian', 'consensus', 'swiss'] as const;
 export type QuickMethod = (typeof quick_methods)[number];
-export const merge_methods = [...quick_methods, 'diffusion'] as const;
+export const merge_methods = [...quick_methods, 'gradient-gaussian', 'diffusion'] as const;
 export type MergeMethod = (typeof merge_methods)[number];
 
 /** What a method takes a shard for. */
@@ -23,6 +25,7 @@ export const method_words: Readonly<Record<MergeMethod, string>> = {
   gaussian: 'the product of Gaussians fitted to the shards',
   consensus: 'precision-weighted means of draws (Scott 2016)',
   swiss: 'every shard moved by an affine map onto the common mean and covariance (Vyner 2023, product form)',
+  'gradient-gaussian': 'Gaussians fitted to the gradients of the shards, which need no draws where the merge lies',
   diffusion: 'a diffusion model of every shard, learned on the device; annealed HMC on their sum (Trojan 2024)',
 };
 
@@ -34,6 +37,10 @@ export interface Merged {
   points: Points;
   /** Of kernel methods: the share of proposed exchanges of draws that were taken. */
   acceptance?: number;
+  /** Of Gaussian and gradient-gaussian: what the draws are of, in the coordinates of the merge. */
+  gaussian?: Gaussian;
+  /** Of gradient-gaussian: directions whose precision had to be held (baselines/gradient_regression.ts). */
+  held?: number;
 }
 
 /**
@@ -57,12 +64,22 @@ export function merge_by(
   const corrected = log_jacobian === undefined ? shards : corrected_shards(shards, log_jacobian, method);
   switch (method) {
     case 'gaussian':
-      return { points: gaussian(corrected, options) };
+      return { points: gaussian(corrected, options), gaussian: gaussian_product(shard_moments(corrected)) };
     case 'consensus':
       return { points: consensus(corrected, options) };
     case 'swiss':
       return { points: swiss(corrected, { ...options, inflated: false }) };
   }
+}
+
+/** Method gradient-gaussian. Throws UserError for shards without gradients, and as `merge_by`. */
+export function merge_gradients(
+  shards: readonly ShardDraws[],
+  options: BaselineOptions,
+  log_jacobian?: (phi: Float64Array) => number,
+): Merged {
+  const { held, ...product } = gradient_gaussian(shards, log_jacobian);
+  return { points: gaussian_draws(product, options), gaussian: product, held };
 }
 
 function weighed(shards: readonly Points[], log_jacobian: (phi: Float64Array) => number) {

@@ -41,16 +41,9 @@ export function tilt_draws(
       const phi = draws.values.slice(from * dimension, (from + 1) * dimension);
       values.set(phi, i * dimension);
       if (!gradients) return;
-      for (let d = 0; d < dimension; d++) {
-        const here = phi[d] as number;
-        const at = (shift: number) => {
-          phi[d] = here + shift;
-          return log_jacobian(phi);
-        };
-        const slope = (at(STEP) - at(-STEP)) / (2 * STEP);
-        phi[d] = here;
+      log_jacobian_slope(log_jacobian, phi).forEach((slope, d) => {
         slopes[i * dimension + d] = (gradients.values[from * dimension + d] as number) - power * slope;
-      }
+      });
     });
     return {
       draws: { count, dimension, values },
@@ -61,4 +54,18 @@ export function tilt_draws(
     };
   });
   return { shards: tilted, least_ess };
+}
+
+/** ∇ log |J|. */
+export function log_jacobian_slope(log_jacobian: (phi: Float64Array) => number, phi: Float64Array): Float64Array {
+  const moved = phi.slice();
+  return phi.map((here, d) => {
+    const at = (shift: number) => {
+      moved[d] = here + shift;
+      return log_jacobian(moved);
+    };
+    const slope = (at(STEP) - at(-STEP)) / (2 * STEP);
+    moved[d] = here;
+    return slope;
+  });
 }

@@ -7,9 +7,9 @@
  * arXiv 2406.11664; no Jacobian is needed, as all are constant.
  */
 
-import { product, symmetric_power, times_vector } from '../diagnostics/linear_algebra.ts';
+import { product, symmetric_inverse, symmetric_power, times_vector } from '../diagnostics/linear_algebra.ts';
 import type { Points } from '../diagnostics/points.ts';
-import { gaussian_product, type ShardMoments, shard_moments } from './baselines/shards.ts';
+import { type Gaussian, gaussian_product, type ShardMoments, shard_moments } from './baselines/shards.ts';
 import type { TrainingSet } from './train.ts';
 
 /** Draws of one shard with what its sampler knew of them, in one set of unconstrained coordinates for all shards. */
@@ -19,6 +19,11 @@ export interface ShardDraws {
   gradients?: Points;
   /** Up to a constant. [draw] */
   log_densities?: Float64Array;
+  /**
+   * The Gaussian μ, Σ that the shard's network corrects, where it is not that of the draws: `draws` are then points at which the shard was asked, wherever they lie. The network sees the shard right at t → 0, where its
+   * score and energy are functions of the place alone, and at t = 1, where the base is all there is; between them weights count what is not.
+   */
+  base?: Gaussian;
 }
 
 export interface WhitenedShards {
@@ -32,7 +37,9 @@ export interface WhitenedShards {
 
 /** Throws UserError as `shard_moments` does. */
 export function whiten_shards(shards: readonly ShardDraws[]): WhitenedShards {
-  const moments = shard_moments(shards.map(({ draws }) => draws));
+  const moments = shards.every(({ base }) => base)
+    ? shards.map(base_moments)
+    : shard_moments(shards.map(({ draws }) => draws));
   const { mean: center, covariance } = gaussian_product(moments);
   const dimension = center.length;
   const root = symmetric_power(covariance, dimension, 0.5);
@@ -53,6 +60,11 @@ export function whiten_shards(shards: readonly ShardDraws[]): WhitenedShards {
     return training_set(shard, mean, whitening, symmetric_power(own, dimension, 0.5));
   });
   return { training, maps, center, root };
+}
+
+function base_moments({ base }: ShardDraws): ShardMoments {
+  const { mean, covariance } = base as Gaussian;
+  return { mean, covariance, precision: symmetric_inverse(covariance, mean.length) };
 }
 
 /** Log densities less their mean: only differences are learned, and f32 keeps more of small numbers. */

@@ -14,6 +14,16 @@ export function is_proper(prior: Prior): boolean {
   return prior.family !== 'flat' || (prior.lower > -Infinity && prior.upper < Infinity);
 }
 
+/** The same of the prior's density to a power in (0, 1], which heavy tails may not survive. */
+export function is_proper_to_power(prior: Prior, power: number): boolean {
+  const { family, arguments: values, lower, upper } = prior;
+  if (!is_proper(prior)) return false;
+  if (lower > -Infinity && upper < Infinity) return true;
+  // The density falls as |x| to the power −(degrees + 1).
+  const degrees = family === 'half_cauchy' ? 1 : family === 'student_t' ? (values[0] as number) : Infinity;
+  return (degrees + 1) * power > 1;
+}
+
 /** What is to be added to the family's kernel to make the log density of the truncated prior; 0 where it is improper. */
 export function log_normaliser(prior: Prior): number {
   if (!is_proper(prior)) return 0;

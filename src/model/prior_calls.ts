@@ -21,6 +21,9 @@ export const transform_call = (prior: Prior, phi: string) =>
 /** vec2(log density without its normaliser, its derivative) at `c`, the name of a `Constrained`. */
 export const prior_call = (prior: Prior, c: string) => `${prior_function(prior)}(${prior_values(prior, c).join(', ')})`;
 
+/** A `prior_call` of the prior's density to a power. */
+export const to_power = (power: number, call: string) => (power === 1 ? call : `${wgsl_number(power)} * ${call}`);
+
 /** Name of the function of lib/prior.wgsl. A uniform's density is flat between its bounds, which are those of the transform. */
 export function prior_function({ family }: Prior): string {
   return `${family === 'uniform' ? 'flat' : family}_prior`;
@@ -48,7 +51,7 @@ function transform_values(prior: Prior): string[] {
 }
 
 /** The f32 next to the f32 nearest to x, upward or downward; 0 has the smallest normal number beside it, since smaller ones may be flushed. */
-function next_single(x: number, direction: 1 | -1): number {
+export function next_single(x: number, direction: 1 | -1): number {
   const single = Math.fround(x);
   if (Math.abs(single) < 2 ** -126) return direction * 2 ** -126;
   const bits = new Int32Array(new Float32Array([single]).buffer);

@@ -20,6 +20,8 @@ export interface Family {
   log_constant(a: readonly number[]): number;
   /** The part that depends on x, for x inside the support: what shaders/lib/prior.wgsl computes. */
   kernel(x: number, a: readonly number[]): number;
+  /** d kernel / dx. */
+  slope(x: number, a: readonly number[]): number;
   /** Probabilities below and above x, for x within the closed support. */
   tails(x: number, a: readonly number[]): Tails;
 }
@@ -43,6 +45,7 @@ const beta: Family = {
   support: () => [0, 1],
   log_constant: (a) => -log_beta(at(a, 0), at(a, 1)),
   kernel: (x, a) => (at(a, 0) - 1) * Math.log(x) + (at(a, 1) - 1) * Math.log1p(-x),
+  slope: (x, a) => (at(a, 0) - 1) / x - (at(a, 1) - 1) / (1 - x),
   tails: (x, a) => incomplete_beta(at(a, 0), at(a, 1), x),
 };
 
@@ -53,6 +56,7 @@ export const prior_families: Readonly<Record<PriorFamily, Family>> = {
     support: whole_line,
     log_constant: (a) => -Math.log(at(a, 1)) - half_log_two_pi,
     kernel: (x, a) => -0.5 * standard(x, a) ** 2,
+    slope: (x, a) => -standard(x, a) / at(a, 1),
     tails: (x, a) => normal_tails(standard(x, a)),
   },
   lognormal: {
@@ -61,6 +65,7 @@ export const prior_families: Readonly<Record<PriorFamily, Family>> = {
     support: positive_half,
     log_constant: (a) => -Math.log(at(a, 1)) - half_log_two_pi,
     kernel: (x, a) => -0.5 * standard(Math.log(x), a) ** 2 - Math.log(x),
+    slope: (x, a) => -(1 + standard(Math.log(x), a) / at(a, 1)) / x,
     tails: (x, a) => normal_tails(standard(Math.log(x), a)),
   },
   uniform: {
@@ -69,6 +74,7 @@ export const prior_families: Readonly<Record<PriorFamily, Family>> = {
     support: (a) => [at(a, 0), at(a, 1)],
     log_constant: (a) => -Math.log(at(a, 1) - at(a, 0)),
     kernel: () => 0,
+    slope: () => 0,
     tails: (x, a) => {
       const width = at(a, 1) - at(a, 0);
       return { below: (x - at(a, 0)) / width, above: (at(a, 1) - x) / width };
@@ -80,6 +86,7 @@ export const prior_families: Readonly<Record<PriorFamily, Family>> = {
     support: positive_half,
     log_constant: (a) => at(a, 0) * Math.log(at(a, 1)) - log_gamma(at(a, 0)),
     kernel: (x, a) => (at(a, 0) - 1) * Math.log(x) - at(a, 1) * x,
+    slope: (x, a) => (at(a, 0) - 1) / x - at(a, 1),
     tails: (x, a) => incomplete_gamma(at(a, 0), at(a, 1) * x),
   },
   beta,
@@ -89,6 +96,7 @@ export const prior_families: Readonly<Record<PriorFamily, Family>> = {
     support: positive_half,
     log_constant: (a) => Math.log(at(a, 0)),
     kernel: (x, a) => -at(a, 0) * x,
+    slope: (_, a) => -at(a, 0),
     tails: (x, a) => ({ below: -Math.expm1(-at(a, 0) * x), above: Math.exp(-at(a, 0) * x) }),
   },
   half_normal: {
@@ -97,6 +105,7 @@ export const prior_families: Readonly<Record<PriorFamily, Family>> = {
     support: positive_half,
     log_constant: (a) => Math.LN2 - Math.log(at(a, 0)) - half_log_two_pi,
     kernel: (x, a) => -0.5 * (x / at(a, 0)) ** 2,
+    slope: (x, a) => -x / at(a, 0) ** 2,
     tails: (x, a) => incomplete_gamma(0.5, 0.5 * (x / at(a, 0)) ** 2),
   },
   half_cauchy: {
@@ -105,6 +114,7 @@ export const prior_families: Readonly<Record<PriorFamily, Family>> = {
     support: positive_half,
     log_constant: (a) => Math.log(2 / Math.PI / at(a, 0)),
     kernel: (x, a) => -Math.log1p((x / at(a, 0)) ** 2),
+    slope: (x, a) => (-2 * x) / (at(a, 0) ** 2 + x ** 2),
     tails: (x, a) => ({
       below: (2 / Math.PI) * Math.atan(x / at(a, 0)),
       above: (2 / Math.PI) * Math.atan(at(a, 0) / x),
@@ -116,6 +126,7 @@ export const prior_families: Readonly<Record<PriorFamily, Family>> = {
     support: whole_line,
     log_constant: (a) => -log_beta(0.5 * at(a, 0), 0.5) - 0.5 * Math.log(at(a, 0)) - Math.log(at(a, 2)),
     kernel: (x, a) => -0.5 * (at(a, 0) + 1) * Math.log1p(((x - at(a, 1)) / at(a, 2)) ** 2 / at(a, 0)),
+    slope: (x, a) => (-(at(a, 0) + 1) * (x - at(a, 1))) / (at(a, 0) * at(a, 2) ** 2 + (x - at(a, 1)) ** 2),
     tails: (x, a) => {
       const df = at(a, 0);
       const z = (x - at(a, 1)) / at(a, 2);
@@ -134,6 +145,7 @@ export const prior_families: Readonly<Record<PriorFamily, Family>> = {
     support: whole_line,
     log_constant: () => 0,
     kernel: () => 0,
+    slope: () => 0,
     tails: (x) => ({ below: x, above: -x }),
   },
 };

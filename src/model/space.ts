@@ -5,7 +5,7 @@
 
 import { constrain_ordered, ordered_log_jacobian, unconstrain_ordered } from './ordered.ts';
 import { log_prior_density } from './prior.ts';
-import { constrain_simplex, dirichlet_log_density, unconstrain_simplex } from './simplex.ts';
+import { constrain_simplex, dirichlet_log_density, simplex_log_jacobian, unconstrain_simplex } from './simplex.ts';
 import { constrain, log_slope, unconstrain } from './transform.ts';
 import type { Model, ParameterField, Prior } from './types.ts';
 
@@ -50,17 +50,24 @@ function unconstrain_field(model: Model, field: ParameterField, theta: readonly 
   }
 }
 
-/** Log density that the priors give to phi, log |J| included. Flat priors without two bounds count up to a constant, and so do ordered parameters. */
-export function log_prior(model: Model, phi: ArrayLike<number>): number {
-  return model.fields.reduce((sum, field) => sum + field_log_prior(model, field, phi), 0);
+/**
+ * Log density that the priors give to phi, log |J| included. Flat priors without two bounds count up to a constant, and so do ordered parameters.
+ *
+ * @param power of the priors' densities of theta; |J| counts whole
+ */
+export function log_prior(model: Model, phi: ArrayLike<number>, power = 1): number {
+  return model.fields.reduce((sum, field) => sum + field_log_prior(model, field, phi, power), 0);
 }
 
-function field_log_prior(model: Model, field: ParameterField, phi: ArrayLike<number>): number {
+function field_log_prior(model: Model, field: ParameterField, phi: ArrayLike<number>, power: number): number {
   const own = coordinates(field, phi);
   const priors = field_priors(model, field);
-  if (field.constraint === 'simplex') return dirichlet_log_density(concentrations(priors), own);
+  if (field.constraint === 'simplex') {
+    const log_jacobian = simplex_log_jacobian(own);
+    return power * (dirichlet_log_density(concentrations(priors), own) - log_jacobian) + log_jacobian;
+  }
   const theta = constrain_field(model, field, own);
-  const of_theta = priors.reduce((sum, prior, i) => sum + log_prior_density(prior, theta[i] as number), 0);
+  const of_theta = power * priors.reduce((sum, prior, i) => sum + log_prior_density(prior, theta[i] as number), 0);
   if (field.constraint === 'ordered') return of_theta + ordered_log_jacobian(own, is_positive(priors));
   return priors.reduce((sum, prior, i) => sum + log_slope(prior, own[i] as number), of_theta);
 }

@@ -1,19 +1,19 @@
 /** `package::model_space` of a parameter whose elements are constrained one by one. */
 
 import { log_normaliser } from './prior.ts';
-import { prior_call, transform_call } from './prior_calls.ts';
+import { prior_call, to_power, transform_call } from './prior_calls.ts';
 import { element, type FieldText, for_each } from './space_text.ts';
 import { transform_kind } from './transform.ts';
 import type { ParameterField, Prior } from './types.ts';
 
-/** @param id of the field, for names of functions @param priors of its elements */
-export function elements_text(id: number, field: ParameterField, priors: readonly Prior[]): FieldText {
+/** @param id of the field, for names of functions @param priors of its elements @param power that their densities count to */
+export function elements_text(id: number, field: ParameterField, priors: readonly Prior[], power: number): FieldText {
   const base = field.unconstrained.offset;
   const runs = equal_runs(priors);
   const statements = (statement: (run: number, at: (base: number) => string) => string) =>
     runs.map(({ first, count }, run) => for_each(first, count, (at) => statement(run, at))).join('\n  ');
   return {
-    functions: runs.map(({ prior }, run) => run_functions(`${id}_${run}`, prior)),
+    functions: runs.map(({ prior }, run) => run_functions(`${id}_${run}`, prior, power)),
     constrain: statements(
       (run, at) => `${element(field, 'theta', at(0))} = enter_${id}_${run}((*phi)[${at(base)}], &sum);`,
     ),
@@ -21,22 +21,22 @@ export function elements_text(id: number, field: ParameterField, priors: readonl
       (run, at) =>
         `(*gradient)[${at(base)}] = leave_${id}_${run}((*phi)[${at(base)}], ${element(field, 'theta_bar', at(0))});`,
     ),
-    constant: priors.reduce((sum, prior) => sum + log_normaliser(prior), 0),
+    constant: power * priors.reduce((sum, prior) => sum + log_normaliser(prior), 0),
   };
 }
 
-function run_functions(id: string, prior: Prior): string {
+function run_functions(id: string, prior: Prior, power: number): string {
   const c = `let c = ${transform_call(prior, 'phi')};`;
   return `
 fn enter_${id}(phi: f32, sum: ptr<function, f32>) -> f32 {
   ${c}
-  let prior = ${prior_call(prior, 'c')};
+  let prior = ${to_power(power, prior_call(prior, 'c'))};
   *sum += prior.x + c.log_slope${is_one_sided(prior) ? ' + within_reach(phi)' : ''};
   return c.theta;
 }
 fn leave_${id}(phi: f32, theta_bar: f32) -> f32 {
   ${c}
-  let prior = ${prior_call(prior, 'c')};
+  let prior = ${to_power(power, prior_call(prior, 'c'))};
   return (theta_bar + prior.y) * c.slope + c.log_slope_gradient;
 }`;
 }

@@ -1,12 +1,12 @@
 /** `package::model_space` of an ordered parameter; formulas in ordered.ts. All its elements have one prior. */
 
 import { log_normaliser } from './prior.ts';
-import { prior_call } from './prior_calls.ts';
+import { prior_call, to_power } from './prior_calls.ts';
 import { element, type FieldText, for_each } from './space_text.ts';
 import type { ParameterField, Prior } from './types.ts';
 
-/** @param id of the field, for names of functions */
-export function ordered_text(id: number, field: ParameterField, prior: Prior): FieldText {
+/** @param id of the field, for names of functions @param power that the prior's density counts to */
+export function ordered_text(id: number, field: ParameterField, prior: Prior, power: number): FieldText {
   const { size } = field;
   const base = field.unconstrained.offset;
   const is_positive = prior.lower === 0;
@@ -22,7 +22,7 @@ export function ordered_text(id: number, field: ParameterField, prior: Prior): F
       `
 fn prior_${id}(theta: f32) -> vec2<f32> {
   let c = at_theta(theta);
-  return ${prior_call(prior, 'c')};
+  return ${to_power(power, prior_call(prior, 'c'))};
 }`,
     ],
     constrain: `var theta_${id} = ${first};
@@ -54,6 +54,6 @@ fn prior_${id}(theta: f32) -> vec2<f32> {
   )}
   bar_${id} += ${slope(`${base}`)};
   ${slope(`${base}`)} = ${last_slope};`,
-    constant: size * log_normaliser(prior),
+    constant: power * size * log_normaliser(prior),
   };
 }

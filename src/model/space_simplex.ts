@@ -5,8 +5,10 @@ import { element, type FieldText, for_each, most_written_out } from './space_tex
 import type { ParameterField } from './types.ts';
 import { wgsl_number } from './wgsl_number.ts';
 
-/** @param id of the field, for names of variables @param concentrations of its elements */
-export function simplex_text(id: number, field: ParameterField, concentrations: readonly number[]): FieldText {
+/** @param id of the field, for names of variables @param given concentrations of its elements @param power that the prior's density counts to */
+export function simplex_text(id: number, field: ParameterField, given: readonly number[], power: number): FieldText {
+  // (Π theta^(a − 1))^power is of the same family; |J|, the product of all theta, is in the concentrations that are used below.
+  const concentrations = given.map((a) => 1 + power * (a - 1));
   const { offset: base, size: breaks } = field.unconstrained;
   const others = concentrations.map((_, k) => concentrations.slice(k + 1).reduce((sum, a) => sum + a, 0));
   const share = (index: string) => `share_${id}[${index}]`;
@@ -57,7 +59,7 @@ export function simplex_text(id: number, field: ParameterField, concentrations: 
   bar_${id} = ${bar(at(0))} * ${share(at(0))} + bar_${id} * ${rest(at(0))};`,
     'descending',
   )}`,
-    constant: dirichlet_log_normaliser(concentrations),
+    constant: power * dirichlet_log_normaliser(given),
   };
 }
 

@@ -20,9 +20,11 @@ import { wgsl_number } from './wgsl_number.ts';
  *   Phi                     array<f32, D>
  *   constrain(phi, theta)   writes theta; the log density that the priors give to phi, log |J| included
  *   pull_back(phi, theta_bar, gradient)   writes to gradient: Σ theta_bar · d theta / d phi, and the derivative of what `constrain` returns
+ *
+ * @param prior_power the priors' densities of theta count to this power, in (0, 1]; the Jacobian counts whole
  */
-export function model_space_module(model: Model): string {
-  const fields = model.fields.map((field, id) => field_text(model, field, id));
+export function model_space_module(model: Model, prior_power = 1): string {
+  const fields = model.fields.map((field, id) => field_text(model, field, id, prior_power));
   const constant = fields.reduce((sum, field) => sum + field.constant, 0);
   return `
 import package::model::Theta;
@@ -45,15 +47,15 @@ fn pull_back(phi: ptr<function, Phi>, theta_bar: ptr<function, Theta>, gradient:
 `;
 }
 
-function field_text(model: Model, field: ParameterField, id: number): FieldText {
+function field_text(model: Model, field: ParameterField, id: number, power: number): FieldText {
   const priors = field_priors(model, field);
   switch (field.constraint) {
     case 'none':
-      return elements_text(id, field, priors);
+      return elements_text(id, field, priors, power);
     case 'ordered':
-      return ordered_text(id, field, priors[0] as Prior);
+      return ordered_text(id, field, priors[0] as Prior, power);
     case 'simplex':
-      return simplex_text(id, field, concentrations(priors));
+      return simplex_text(id, field, concentrations(priors), power);
   }
 }
 

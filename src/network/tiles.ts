@@ -58,8 +58,6 @@ export function padded(tiling: Tiling, count: number): number {
   return unit * Math.ceil(count / unit);
 }
 
-export const is_wide = ({ wide_from }: Tiling, rows: number) => rows >= wide_from;
-
 /** What shared loads need before a shader. Their loops have the same bounds for all invocations, which WGSL's analysis cannot tell of bounds that come out of a struct. */
 export const tiling_directives = ({ sharing }: Tiling) =>
   sharing > 1 ? ['enable subgroups;', 'diagnostic(off, subgroup_uniformity);'] : [];

@@ -1,7 +1,7 @@
 /** The data of a run: a CSV file by path, or a built-in data set by name. */
 
 import { readFileSync } from 'node:fs';
-import { parse_table } from '../data/csv.ts';
+import { parse_cells, parse_table } from '../data/csv.ts';
 import { built_in_data } from '../model/catalog/data/index.ts';
 import { nearest_name } from '../model/nearest_name.ts';
 import { pack_rows } from '../model/pack_rows.ts';
@@ -123,15 +123,27 @@ function built_in_columns(name: string, columns: Readonly<Record<string, readonl
   );
 }
 
+/** All cells of a data set as text: what a command hands on of which a model reads some columns. */
+export function load_cells(given: string | undefined): { names: string[]; rows: string[][] } {
+  const name = needed(given);
+  const built_in = Object.hasOwn(built_in_data, name) ? built_in_data[name] : undefined;
+  if (built_in === undefined) return parse_cells(read_text(name), name);
+  const columns = Object.values(built_in.columns);
+  const rows = (columns[0] ?? []).map((_, row) => columns.map((column) => String(column[row])));
+  return { names: Object.keys(built_in.columns), rows };
+}
+
 function read_csv(path: string, { columns, missing }: Wanted) {
-  let text: string;
+  return parse_table(read_text(path), { path, columns, missing }).columns;
+}
+
+function read_text(path: string): string {
   try {
-    text = readFileSync(path, 'utf8');
+    return readFileSync(path, 'utf8');
   } catch (error) {
     const near = nearest_name(path, Object.keys(built_in_data));
     throw new UserError(
       `--data ${path} cannot be read: ${reason(error)}.${near ? ` Did you mean the built-in data ${near}?` : ''}`,
     );
   }
-  return parse_table(text, { path, columns, missing }).columns;
 }

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import * as v from 'valibot';
-import { combine_draws, type DrawsFile, equal_weights } from '../data/draws_file.ts';
+import { combine_draws, type DrawsFile, equal_weights, type MergedDraws } from '../data/draws_file.ts';
 import { type Cost, spent } from '../data/draws_summary.ts';
 import { read_draws } from '../data/read_draws.ts';
 import { is_hdf5, read_posterior } from '../data/read_netcdf.ts';
@@ -25,11 +25,24 @@ export async function load_draws(paths: readonly string[]): Promise<DrawsFile> {
 
 async function load_file(path: string): Promise<DrawsFile> {
   const content = read_content(path);
-  if (typeof content !== 'string') return read_posterior(content, path);
-  const draws = read_draws(content, path);
-  // The last population of SMC² may have equal weights, and is no chain for that.
-  const population = basename(path) === 'draws.csv' && summary_beside([path])?.smc2 !== undefined;
-  return population ? { weights: equal_weights(draws), ...draws } : draws;
+  const draws = typeof content === 'string' ? read_draws(content, path) : await read_posterior(content, path);
+  if (!['draws.csv', 'posterior.nc'].includes(basename(path))) return draws;
+  const beside = summary_beside([path]);
+  // The last population of SMC² may have equal weights, and is no chain for that; draws of a merge are none either.
+  const population = beside?.smc2 !== undefined || beside?.merge !== undefined;
+  const merged = beside && merged_draws(beside);
+  return {
+    ...(population ? { weights: equal_weights(draws) } : {}),
+    ...draws,
+    ...(merged === undefined ? {} : { merged }),
+  };
+}
+
+function merged_draws({ merge, parameters = {} }: v.InferOutput<typeof run_schema>): MergedDraws | undefined {
+  if (merge === undefined) return undefined;
+  const { method, shards, verdict } = merge;
+  const mcse = new Map(Object.entries(parameters).map(([name, p]) => [name, p.mcse]));
+  return { method, shards: shards.length, headline: verdict.headline, mcse };
 }
 
 /** Bytes of an HDF5 file; text of any other, whose bytes, as many again, are free when this returns. */
@@ -61,6 +74,14 @@ const run_schema = v.looseObject({
   seconds: v.exactOptional(v.looseObject({ total: v.pipe(v.number(), v.finite(), v.gtValue(0)) })),
   sample: v.exactOptional(v.looseObject({ gradients: v.exactOptional(phases), seconds: v.exactOptional(phases) })),
   smc2: v.exactOptional(v.unknown()),
+  merge: v.exactOptional(
+    v.looseObject({
+      method: v.string(),
+      shards: v.array(v.unknown()),
+      verdict: v.looseObject({ headline: v.string() }),
+    }),
+  ),
+  parameters: v.exactOptional(v.record(v.string(), v.looseObject({ mcse: number }))),
 });
 
 /**

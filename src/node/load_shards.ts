@@ -1,5 +1,5 @@
 /** The shards of a command line, with gradients and log densities where they are given. */
-import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { is_npy, read_npy } from '../data/npy.ts';
 import { align_shards } from '../merge/shards/align.ts';
@@ -10,13 +10,17 @@ import { type FileShard, shard_from_draws } from '../merge/shards/from_draws.ts'
 import { shards_from_npy } from '../merge/shards/from_npy.ts';
 import type { ShardSet } from '../merge/shards/shard.ts';
 import { UserError } from '../model/user_error.ts';
+import { GRADIENTS_FILE, LOG_DENSITY_FILE } from './density_files.ts';
 import { load_draws } from './load_draws.ts';
+import { draws_folder } from './origin.ts';
 import { reason } from './output.ts';
 
 export interface ShardFiles {
   shards: readonly string[];
   gradients: readonly string[];
   log_densities: readonly string[];
+  /** Whether to take those that lie beside the draws in a folder. */
+  find_densities: boolean;
 }
 
 export interface LoadedShards extends ShardSet {
@@ -32,7 +36,7 @@ export async function load_shards(files: ShardFiles): Promise<LoadedShards> {
     throw new UserError(`${files.shards[twice]} is given twice.\nIts rows would count twice; leave one out.`);
   }
   const read: FileShard[] = [];
-  for (const path of files.shards) read.push(...(await load_file(path)));
+  for (const path of files.shards) read.push(...(await load_file(path, files.find_densities)));
   const { names, shards: aligned } = align_shards(read);
   let shards = aligned;
   if (files.gradients.length > 0) shards = attach_gradients(shards, files.gradients.map(load_npy), names);
@@ -50,7 +54,7 @@ export function check_densities({ shards }: ShardSet): void {
 
 /** The same parameters as the shards have: draws of the full posterior to compare with. */
 export async function load_exact(path: string, { names, shards }: ShardSet): Promise<FileShard> {
-  const [exact, ...more] = await load_file(path);
+  const [exact, ...more] = await load_file(path, false);
   if (exact === undefined || more.length > 0) {
     throw new UserError(`--exact ${path} holds several sets of draws.\nGive one, [draw][parameter].`);
   }
@@ -60,17 +64,30 @@ export async function load_exact(path: string, { names, shards }: ShardSet): Pro
 }
 
 /** What a file holds is seen from its bytes; a folder that a run wrote stands for its draws. */
-async function load_file(given: string): Promise<FileShard[]> {
+async function load_file(given: string, find_densities: boolean): Promise<FileShard[]> {
   try {
-    const path = statSync(given).isDirectory() ? join(given, 'draws.csv') : given;
-    if (begins_npy(path)) return shards_from_npy(read_npy(readFileSync(path), path), path);
-    return [shard_from_draws(await load_draws([path]), path)];
+    if (statSync(given).isDirectory()) return [await load_folder(draws_folder(given), find_densities)];
+    if (begins_npy(given)) return shards_from_npy(read_npy(readFileSync(given), given), given);
+    return [shard_from_draws(await load_draws([given]), given)];
   } catch (error) {
     if (error instanceof UserError) throw error;
     throw new UserError(
       `${given} cannot be read: ${reason(error)}.\nGive draws.csv, the folder of a run, or a .npy file.`,
     );
   }
+}
+
+/** With the gradients and log densities that lie beside the draws. */
+async function load_folder(folder: string, find_densities: boolean): Promise<FileShard> {
+  const path = join(folder, 'draws.csv');
+  const shard = shard_from_draws(await load_draws([path]), path);
+  const beside = (file: string) =>
+    find_densities && existsSync(join(folder, file)) ? [load_npy(join(folder, file))] : [];
+  const [gradients, log_densities] = [beside(GRADIENTS_FILE), beside(LOG_DENSITY_FILE)];
+  let shards = [shard];
+  if (gradients.length > 0) shards = attach_gradients(shards, gradients, shard.names ?? []);
+  if (log_densities.length > 0) shards = attach_log_densities(shards, log_densities);
+  return shards[0] as FileShard;
 }
 
 function load_npy(path: string): NpyFile {

@@ -12,6 +12,7 @@ import { filter } from './commands/filter.ts';
 import { merge } from './commands/merge.ts';
 import { models } from './commands/models.ts';
 import { sample } from './commands/sample.ts';
+import { shard } from './commands/shard.ts';
 import { simulate } from './commands/simulate.ts';
 import { smc2 } from './commands/smc2.ts';
 import { summarize } from './commands/summarize.ts';
@@ -20,7 +21,7 @@ import { command_help, overview } from './help.ts';
 import { exit_open_device, run_command } from './run_command.ts';
 import { version } from './version.ts';
 
-const commands: Record<string, Command> = { devices, models, simulate, filter, smc2, sample, merge, summarize };
+const commands: Record<string, Command> = { devices, models, simulate, filter, smc2, sample, shard, merge, summarize };
 
 async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;

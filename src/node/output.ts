@@ -17,9 +17,13 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { UserError } from '../model/user_error.ts';
+import { GRADIENTS_FILE, LOG_DENSITY_FILE } from './density_files.ts';
 
 /** What runs write. A later run into the same folder takes away what it does not replace, so that a folder holds one run. */
-const run_files = ['summary.json', 'draws.csv', 'posterior.nc', 'states.csv', 'report.html'];
+const run_files = [
+  ...['summary.json', 'draws.csv', 'posterior.nc', 'states.csv', 'report.html'],
+  ...[GRADIENTS_FILE, LOG_DENSITY_FILE],
+];
 
 /** A file, whole or in pieces: text may be longer than one string can be. */
 export type FileContent = string | Uint8Array | Iterable<string>;
@@ -27,7 +31,7 @@ export type FileContent = string | Uint8Array | Iterable<string>;
 export interface OutputFolder {
   /** As given; with a number added where another run made the same folder while this one worked. */
   readonly path: string;
-  /** Writes all files, each whole or not at all. */
+  /** Writes all files, each whole or not at all. Names may have folders in them where the folder is new. */
   commit(files: Readonly<Record<string, FileContent>>): void;
   /** Removes what was prepared. Happens by itself when the process exits before `commit`. */
   discard(): void;
@@ -88,6 +92,7 @@ function folder(given: string, staging: string, created: string | undefined): Ou
 }
 
 function write_file(path: string, content: FileContent) {
+  mkdirSync(dirname(path), { recursive: true });
   if (typeof content === 'string' || content instanceof Uint8Array) {
     writeFileSync(path, content);
     return;

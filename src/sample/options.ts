@@ -42,6 +42,8 @@ export interface SampleOptions {
   length_per_chain: boolean;
   /** Deepest tree of NUTS. */
   most_depth: number;
+  /** The target is prior^prior_power × likelihood, as densities of the constrained parameters: the posterior of one of 1/prior_power shards; absent: 1. */
+  prior_power?: number;
   /** Blocks that the rows of data are cut in for the gradient; absent: by device and size. */
   blocks?: number;
   seed: number;
@@ -117,6 +119,12 @@ export const default_warm_up = (chains: number) => (chains < 16 ? 1000 : 400);
 const least_chains_of_moments = 32;
 
 export function check_options(options: Omit<SampleOptions, 'data'>) {
+  const { prior_power = 1 } = options;
+  if (!(prior_power > 0 && prior_power <= 1)) {
+    throw new UserError(
+      `The power of the prior must be above 0 and at most 1, not ${prior_power}.\nFor one of 8 shards it is 1/8.`,
+    );
+  }
   const { model, sampler, chains, metric, target_acceptance, step } = options;
   if (metric === 'dense' && model.dimension > most_dense) {
     throw new UserError(

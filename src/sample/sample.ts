@@ -58,13 +58,14 @@ export function planned_blocks(options: SampleOptions, kind: 'hardware' | 'softw
 
 export async function run_sample(device: Device, options: SampleOptions): Promise<SampleResult> {
   check_options(options);
-  const { model, data, chains, blocks } = options;
+  const { model, data, chains, blocks, prior_power } = options;
   const target = await create_target(device, {
     model,
     data,
     chains,
     key: sample_key(options.seed),
     ...(blocks === undefined ? {} : { blocks }),
+    ...(prior_power === undefined ? {} : { prior_power }),
   });
   try {
     const sizes = chain_sizes(options, target.shape === 'fused' ? undefined : target.blocks);

@@ -68,13 +68,15 @@ export interface TargetOptions {
   key: Words;
   /** Absent: by device and size. */
   blocks?: number;
+  /** The target is prior^prior_power × likelihood, as densities of theta; absent: 1. */
+  prior_power?: number;
 }
 
 export async function create_target(device: Device, options: TargetOptions): Promise<Target> {
-  const { model, data, chains } = options;
+  const { model, data, chains, prior_power = 1 } = options;
   if (model.kind === 'state-space') {
     if (!('series' in data)) throw new Error('a state-space model needs a series');
-    return create_bank_target(device, model, data, chains, options.key);
+    return create_bank_target(device, model, data, chains, options.key, prior_power);
   }
   if (!('rows' in data)) throw new Error('a log-density model needs rows');
   const { rows } = data;
@@ -86,8 +88,8 @@ export async function create_target(device: Device, options: TargetOptions): Pro
     ...plan,
     modules:
       plan.shape === 'tile'
-        ? tile_modules(model, tile_text(model, rows.count, plan.blocks, plan.tile))
-        : log_density_modules(model, rows.count, plan.blocks),
+        ? tile_modules(model, tile_text(model, rows.count, plan.blocks, plan.tile), prior_power)
+        : log_density_modules(model, rows.count, plan.blocks, prior_power),
     buffers: buffer ? { data: buffer } : {},
     destroy: () => buffer && device.buffers.give(buffer),
   };
@@ -99,6 +101,7 @@ async function create_bank_target(
   { series, particles }: { series: Columns; particles: number },
   chains: number,
   key: Words,
+  prior_power: number,
 ): Promise<Target> {
   const noise_key = words_at(key, site.filter_key, 0, 0);
   const noise = await create_shared_noise(device, model, series, particles, noise_key);
@@ -118,7 +121,7 @@ async function create_bank_target(
   return {
     model,
     shape: 'bank',
-    modules: external_modules(model, model_modules(model, 0).model as string),
+    modules: external_modules(model, model_modules(model, 0).model as string, prior_power),
     buffers: { theta_values: bank.theta },
     blocks: 1,
     tile: 1,

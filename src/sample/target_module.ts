@@ -16,11 +16,16 @@ import type { TileText } from './tile_module.ts';
 /** Written out, loads and stores of so many coordinates cost a software adapter less than a loop. */
 const most_written_out = 64;
 
-/** @param rows of data, 0 for a model without @param blocks that the rows are cut in */
-export function log_density_modules(model: LogDensityModel, rows: number, blocks: number): Record<string, string> {
+/** @param rows of data, 0 for a model without @param blocks that the rows are cut in @param prior_power of the priors' densities, as in all that follow */
+export function log_density_modules(
+  model: LogDensityModel,
+  rows: number,
+  blocks: number,
+  prior_power = 1,
+): Record<string, string> {
   return {
     ...likelihood_modules(model, rows),
-    model_space: model_space_module(model),
+    model_space: model_space_module(model, prior_power),
     sample_target: `import package::sample::likelihood::likelihood;
 ${shared_text(model)}
 ${evaluations(model, rows, blocks)}`,
@@ -28,19 +33,19 @@ ${evaluations(model, rows, blocks)}`,
 }
 
 /** With a linear predictor: chains by tiles. */
-export function tile_modules(model: LogDensityModel, tile: TileText): Record<string, string> {
+export function tile_modules(model: LogDensityModel, tile: TileText, prior_power = 1): Record<string, string> {
   return {
     model: tile.model,
-    model_space: model_space_module(model),
+    model_space: model_space_module(model, prior_power),
     sample_target: `${tile.imports}\n${shared_text(model)}${tile.text}`,
   };
 }
 
 /** Where the likelihood comes from a bank of filters. @param theta the module that declares struct Theta */
-export function external_modules(model: Model, theta: string): Record<string, string> {
+export function external_modules(model: Model, theta: string, prior_power = 1): Record<string, string> {
   return {
     model: theta,
-    model_space: model_space_module(model),
+    model_space: model_space_module(model, prior_power),
     sample_target: `${shared_text(model)}
 @group(0) @binding(12) var<storage, read_write> theta_values: array<f32>;
 

@@ -1,7 +1,7 @@
 // Acceptance: exact. Cells are decimals that JavaScript reads back bit for bit, messages are compared as users see them.
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parse_table } from '../../src/data/csv.ts';
+import { parse_cells, parse_table } from '../../src/data/csv.ts';
 import { UserError } from '../../src/model/user_error.ts';
 
 const read = (text: string, ...columns: string[]) => parse_table(text, { path: 'data/flu.csv', columns });
@@ -118,4 +118,15 @@ describe('mistakes in a table', () => {
       { numRuns: 500 },
     );
   });
+});
+
+it('hands on all cells as text, quoted ones and separators among them', () => {
+  expect(parse_cells('id;note\r\n1;"a; ""b"""\r\n2;\r\n', 'y.csv')).toEqual({
+    names: ['id', 'note'],
+    rows: [
+      ['1', 'a; "b"'],
+      ['2', ''],
+    ],
+  });
+  expect(() => parse_cells('', 'y.csv')).toThrow(/^y\.csv: the file is empty\./);
 });

@@ -199,6 +199,29 @@ describe('a whole model', () => {
     expect(log_prior(every_kind, phi)).toBeCloseTo(sum, 10);
   });
 
+  it('has the priors to a power and the Jacobian whole', () => {
+    // Π over scalars, with the last element of a simplex what the others leave: 1e-6 per coordinate of the numerical Jacobian.
+    const power = 0.125;
+    for (const field of every_kind.fields) {
+      const { offset, size } = field.unconstrained;
+      const phi = Array.from({ length: every_kind.dimension }, (_, d) => Math.sin(3 * d + 1));
+      const own = phi.slice(offset, offset + size);
+      const theta_of = (part: readonly number[]) =>
+        Array.from(constrain_all(every_kind, phi.toSpliced(offset, size, ...part))).slice(
+          field.offset,
+          field.offset + Math.max(1, field.size),
+        );
+      const model = {
+        ...every_kind,
+        fields: [{ ...field, offset: 0, unconstrained: { offset: 0, size } }],
+        scalars: every_kind.scalars.slice(field.offset, field.offset + Math.max(1, field.size)),
+        dimension: size,
+      };
+      const wanted = power * log_prior(model, own) + (1 - power) * numerical_log_jacobian(theta_of, own);
+      expect(Math.abs(log_prior(model, own, power) - wanted), field.name).toBeLessThan(1e-6 * size);
+    }
+  });
+
   it('says by infinities and NaN that theta breaks its constraints', () => {
     const theta = constrain_all(every_kind, new Array<number>(every_kind.dimension).fill(0));
     const at = (name: string) => every_kind.scalars.findIndex((scalar) => scalar.name === name);

@@ -20,7 +20,19 @@ import { run_kernel, use_device } from '../device.ts';
 import { every_kind, long_arrays } from './log_density_models.ts';
 
 const device = use_device();
-const models: readonly Model[] = [every_kind, long_arrays, built_in_model('sir'), built_in_model('eight-schools')];
+
+interface Tempered {
+  model: Model;
+  /** The priors' densities of theta count to this power. */
+  power: number;
+}
+const cases: readonly Tempered[] = [
+  { model: every_kind, power: 1 },
+  { model: every_kind, power: 0.125 },
+  { model: long_arrays, power: 0.125 },
+  { model: built_in_model('sir'), power: 1 },
+  { model: built_in_model('eight-schools'), power: 1 },
+];
 
 /** One invocation per case: what constrain and pull_back make of phi and theta_bar. */
 const kernel = (model: Model) => `
@@ -61,11 +73,11 @@ interface Case {
   gradient: number[];
 }
 
-async function run(model: Model, cases: readonly Pick<Case, 'phi' | 'bar'>[]): Promise<Case[]> {
+async function run(model: Model, cases: readonly Pick<Case, 'phi' | 'bar'>[], power: number): Promise<Case[]> {
   const words = 1 + model.scalars.length + model.dimension;
   const out = await run_kernel(device(), {
     wgsl: kernel(model),
-    modules: { model: model_declarations(model), model_space: model_space_module(model) },
+    modules: { model: model_declarations(model), model_space: model_space_module(model, power) },
     inputs: { inputs: new Float32Array(cases.flatMap(({ phi, bar }) => [...phi, ...bar])) },
     output: { name: 'outputs', words: cases.length * words },
     workgroups: Math.ceil(cases.length / 4),
@@ -122,13 +134,14 @@ function slopes(model: Model, phi: readonly number[]) {
 }
 
 /** What pull_back gives for coordinate d: a central difference of Σ bar·theta and the log prior. */
-function pulled(model: Model, bar: readonly number[], phi: readonly number[], d: number): number {
+function pulled({ model, power }: Tempered, bar: readonly number[], phi: readonly number[], d: number): number {
   const sum = (p: readonly number[]) =>
-    constrain_all(model, p).reduce((total, v, i) => total + v * (bar[i] as number), log_prior(model, p));
+    constrain_all(model, p).reduce((total, v, i) => total + v * (bar[i] as number), log_prior(model, p, power));
   return (sum(moved(phi, d, h)) - sum(moved(phi, d, -h))) / (2 * h);
 }
 
-function check_gradient(model: Model, { phi, bar, gradient }: Pick<Case, 'phi' | 'bar' | 'gradient'>): void {
+function check_gradient(tempered: Tempered, { phi, bar, gradient }: Pick<Case, 'phi' | 'bar' | 'gradient'>): void {
+  const { model } = tempered;
   const [field] = model.fields as [ParameterField];
   const { jacobian, scores } = slopes(model, phi);
   for (const [d, coordinate] of phi.entries()) {
@@ -141,10 +154,12 @@ function check_gradient(model: Model, { phi, bar, gradient }: Pick<Case, 'phi' |
     const felt = field.constraint === 'none' ? [d] : [...phi.keys()];
     const of_exp = felt.reduce((sum, e) => {
       const step = delta(phi[e] as number);
-      return sum + Math.abs(pulled(model, bar, moved(phi, e, step), d) - pulled(model, bar, moved(phi, e, -step), d));
+      return (
+        sum + Math.abs(pulled(tempered, bar, moved(phi, e, step), d) - pulled(tempered, bar, moved(phi, e, -step), d))
+      );
     }, 0);
     const terms = field.constraint === 'none' ? 1 : phi.length;
-    const error = Math.abs((gradient[d] as number) - pulled(model, bar, phi, d));
+    const error = Math.abs((gradient[d] as number) - pulled(tempered, bar, phi, d));
     expect(error, `gradient ${d} of ${field.name} at ${coordinate}`).toBeLessThan(
       of_exp + (1e-5 + terms * 2 ** -22) * sizes,
     );
@@ -158,21 +173,21 @@ const place_in_field = (model: Model, i: number) =>
 const spread = (count: number, reach: number, seed: number) =>
   Array.from({ length: count }, (_, i) => Math.fround(reach * Math.sin(12.9898 * (i + 1) + 78.233 * seed)));
 
-describe.each(models)('$name', (model) => {
+describe.each(cases)('$model.name, priors to the power $power', ({ model, power }) => {
   it('agrees with float64', async () => {
     const count = model.dimension > 100 ? 1 : 16;
     const cases = Array.from({ length: count }, (_, n) => ({
       phi: spread(model.dimension, model.dimension > 100 ? 2 : 1 + (n % 4), n),
       bar: spread(model.scalars.length, 3, n + 0.5),
     }));
-    for (const { phi, bar, value, theta, gradient } of await run(model, cases)) {
+    for (const { phi, bar, value, theta, gradient } of await run(model, cases, power)) {
       const expected_theta = constrain_all(model, phi);
-      const wobbles = wobble((p) => [log_prior(model, p), ...constrain_all(model, p)], phi);
+      const wobbles = wobble((p) => [log_prior(model, p, power), ...constrain_all(model, p)], phi);
       const sizes = model.scalars.reduce(
         (sum, scalar, i) => sum + prior_size(scalar, expected_theta[i] as number),
         phi.reduce((sum, v) => sum + Math.abs(v), 1),
       );
-      expect(Math.abs(value - log_prior(model, phi)), 'log density').toBeLessThan(
+      expect(Math.abs(value - log_prior(model, phi, power)), 'log density').toBeLessThan(
         (wobbles[0] as number) + 4e-6 * sizes,
       );
       for (const [i, { name, prior }] of model.scalars.entries()) {
@@ -190,11 +205,14 @@ describe.each(models)('$name', (model) => {
       for (const field of model.fields) {
         const { offset, size, unconstrained } = field;
         const coordinates = [unconstrained.offset, unconstrained.offset + unconstrained.size] as const;
-        check_gradient(part(model, field), {
-          phi: phi.slice(...coordinates),
-          bar: bar.slice(offset, offset + Math.max(1, size)),
-          gradient: gradient.slice(...coordinates),
-        });
+        check_gradient(
+          { model: part(model, field), power },
+          {
+            phi: phi.slice(...coordinates),
+            bar: bar.slice(offset, offset + Math.max(1, size)),
+            gradient: gradient.slice(...coordinates),
+          },
+        );
       }
     }
   });
@@ -207,7 +225,7 @@ describe.each(models)('$name', (model) => {
         bar: spread(model.scalars.length, 3, n),
       })),
     );
-    for (const { phi, value, theta, gradient } of await run(model, cases)) {
+    for (const { phi, value, theta, gradient } of await run(model, cases, power)) {
       const at = `at phi = ${phi.slice(0, 3)} …`;
       for (const number of [value, ...theta, ...gradient]) expect(Number.isFinite(number), at).toBe(true);
       for (const { name, constraint, offset, size } of model.fields) {

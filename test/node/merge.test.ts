@@ -44,6 +44,7 @@ describe.concurrent('merge', { timeout }, () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^The shards agree, and all of them have draws where the merge lies\.\n\n +mean +sd +mcse/);
     expect(stdout).toMatch(/^run\/1\/draws\.csv +2000 +\d+ /m);
+    expect(stdout).toMatch(/^computed by +the CPU alone, in float64; this needs no device$/m);
     expect(place.list('merged')).toEqual(['draws.csv', 'posterior.nc', 'report.html', 'summary.json']);
     const summary = parse_summary(place.read('merged/summary.json'), 'summary.json');
     anchor.mean.forEach((mean, j) => {
@@ -61,7 +62,7 @@ describe.concurrent('merge', { timeout }, () => {
     expect_self_contained(html);
     expect(html).not.toMatch(/NaN[^<]*"|undefined|\[object/);
     expect(Array.from(html.matchAll(/<h2>(.*?)<\/h2>/g), (match) => match[1])).toEqual([
-      ...['Parameters', 'Shards', 'Distances', 'Marginals', 'Pairs', 'Run'],
+      ...['Parameters', 'Shards', 'Distances', 'Marginals', 'Pairs', 'Pairs, nearer', 'Run'],
     ]);
     expect(html.indexOf('The shards agree')).toBeLessThan(html.indexOf('<h2>Parameters'));
   });
@@ -77,17 +78,20 @@ describe.concurrent('merge', { timeout }, () => {
       '--updates',
       '100',
       '--units',
-      '8',
+      '16',
       '--draws',
       '500',
     ];
     const { code, stdout } = await place.run([...args, '--out', 'merged']);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^networks +2 of every shard, 8 units, 100 updates$/m);
+    expect(stdout).toMatch(/^networks +2 of every shard, 16 units, 100 updates$/m);
     const { merge, adapter } = parse_summary(place.read('merged/summary.json'), 'summary.json');
     // Whole groups of 32 for each of the two networks.
-    expect(merge).toMatchObject({ method: 'diffusion', draws: 512, learned: { networks: 2, updates: 100, units: 8 } });
+    expect(merge).toMatchObject({ method: 'diffusion', draws: 512, learned: { networks: 2, updates: 100, units: 16 } });
     expect(adapter.name).toMatch(/\w/);
+    expect(stdout).toMatch(/^gaussian( +\d\.\d{3} ± \d\.\d{3}){5}$/m);
+    const headings = Array.from(place.read('merged/report.html').matchAll(/<h2>(.*?)<\/h2>/g), (match) => match[1]);
+    expect(headings).toEqual(expect.arrayContaining(['Training', 'Path']));
     const idle = await place.run(['merge', 'a.csv', 'b.csv', '--updates', '100']);
     expect(idle.code).toBe(2);
     expect(idle.stderr).toContain('--updates is an option of --method diffusion');
@@ -151,6 +155,51 @@ describe.concurrent('merge', { timeout }, () => {
     const outside = await place.run(['merge', '0.csv', 'bad.csv', '--model', 'rate.mjs', '--out', 'n']);
     expect(outside.code).toBe(2);
     expect(outside.stderr).toMatch(/bad\.csv has|bad\.csv, draw \d+ is not inside the bounds of the model rate/);
+  });
+
+  it('says where a model is wanted: where draws look like it, and where their runs say so', async () => {
+    const scale = (factor: number) => csv({ ...one, values: one.values.map((x) => factor * Math.exp(x)) }, ['tau']);
+    const run = {
+      ...{ model: 'mine', command: ['langevin', 'sample', 'models/mine.mjs', '--data', 'y.csv'] },
+      sample: { priors: { a: 'normal(0, 1)', b: 'normal(0, 1) on (0, ∞)' } },
+    };
+    const place = place_with({
+      ...{ 'a.csv': scale(1), 'b.csv': scale(2) },
+      ...{ 'run/draws.csv': csv(one), 'run/summary.json': JSON.stringify(run), 'c.csv': csv(two) },
+    });
+    const seen = await place.run(['merge', 'a.csv', 'b.csv', '--draws', '500', '--out', 'm']);
+    expect(seen.stdout).toMatch(
+      /^- Draws look as if parameters had bounds: tau stands against 0; .* Give --model MODEL,/m,
+    );
+    const known = await place.run(['merge', 'run', 'c.csv', '--draws', '500', '--out', 'n']);
+    expect(known.stdout).toMatch(
+      /^- b has bounds in the model models\/mine\.mjs; .* Give --model models\/mine\.mjs, to merge/m,
+    );
+  });
+
+  it('takes a merge for a shard, worth what its errors say, so that a late shard needs no other again', async () => {
+    const late = exact_moments(9, 2000, [0.5, 0], [1, 0.2, 0.2, 1.5]);
+    const place = place_with({ 'a.csv': csv(one), 'b.csv': csv(two), 'late.csv': csv(late) });
+    const common = ['--method', 'gaussian', '--draws', '20000', '--json', '--out'];
+    const merge = async (...args: string[]) => JSON.parse((await place.run(['merge', ...args])).stdout);
+    const first = await merge('a.csv', 'b.csv', ...common, 'first');
+    const both = await merge('first', 'late.csv', ...common, 'both');
+    const all = await merge('a.csv', 'b.csv', 'late.csv', ...common, 'all');
+    for (const name of ['a', 'b']) {
+      // Of two sets of 20 000 draws, and of those in between.
+      expect(Math.abs(both.parameters[name].mean - all.parameters[name].mean)).toBeLessThan(0.022);
+      expect(both.parameters[name].sd / all.parameters[name].sd).toBeCloseTo(1, 1);
+    }
+    const worth = Math.min(first.parameters.a.ess, first.parameters.b.ess);
+    expect(both.merge.shards[0].ess / worth).toBeCloseTo(1, 1);
+    const judged = await place.run(['summarize', 'first/draws.csv']);
+    expect(judged.stdout).toMatch(/^draws +20000, merged of 2 shards by gaussian$/m);
+    expect(judged.stdout).not.toMatch(/rhat|chain ×/);
+    expect(judged.stdout).toMatch(
+      /^warning: the draws are a merge of shards and no chain: .* The verdict there: The shards agree/m,
+    );
+    const stored = JSON.parse((await place.run(['summarize', 'first/posterior.nc', '--json'])).stdout);
+    for (const name of ['a', 'b']) expect(stored.parameters[name].mcse).toBe(first.parameters[name].mcse);
   });
 
   it('says that shards contradict each other', async () => {

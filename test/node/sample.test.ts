@@ -1,8 +1,11 @@
 // Acceptance: the files' form, that one seed gives one set of draws, and that every sampler finds the known answer of a small model by the command line. That samplers are right in
 // detail is tested in test/sample. Seeds are fixed; a z below 5 is missed by chance once in 10⁶.
 
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse_table } from '../../src/data/csv.ts';
+import { read_npy } from '../../src/data/npy.ts';
 import { parse_summary } from '../../src/data/summary.ts';
 import { samplers } from '../../src/sample/options.ts';
 import { expect_self_contained, timeout, workplace } from './command_line.ts';
@@ -65,6 +68,42 @@ describe.concurrent('sample', { timeout }, () => {
     expect(stdout).toMatch(/^adapter +SwiftShader/m);
     expect(stderr).toMatch(/^banana: nuts, 32 chains on SwiftShader/);
     expect(stderr).not.toContain('\x1b');
+  });
+
+  it('samples a part of the prior, and keeps log densities and gradients of the draws', async () => {
+    // mu ~ N(0, 1) to the power 1/4 is N(0, 4), up to its normaliser; in float64 from the numbers in draws.csv, and f32 in the kernel: 8 terms of at most 3, 64 · 2⁻²⁴ · 24 = 9e-5.
+    const place = workplace();
+    const args = ['sample', 'mean.mjs', '--data', 'y.csv', '--prior-power', '1/4', '--chains', '16', '--draws', '50'];
+    const { code } = await place.run([...args, '--keep-gradients', '--out', 'run'], { files: mean_model });
+    expect(code).toBe(0);
+    const read = (file: string) => read_npy(readFileSync(join(place.path, 'run', file)), file);
+    const { columns } = parse_table(place.read('run/draws.csv'), { path: 'draws.csv', columns: ['mu', 'lp__'] });
+    const [mu, lp] = [columns.mu, columns.lp__] as [Float64Array, Float64Array];
+    const [log_density, gradients] = [read('log_density.npy'), read('gradients.npy')];
+    expect([log_density.shape, gradients.shape]).toEqual([[800], [800, 1]]);
+    const y = [1.5, 2.5, -0.5, 3, 1, 2, 0.5, 2];
+    const half_log_two_pi = 0.5 * Math.log(2 * Math.PI);
+    mu.forEach((m, i) => {
+      const likelihood = y.reduce((sum, v) => sum - (v - m) ** 2 / 8 - Math.log(2) - half_log_two_pi, 0);
+      const wanted = likelihood + 0.25 * (-m * m * 0.5 - half_log_two_pi);
+      expect(Math.abs((log_density.values[i] as number) - wanted)).toBeLessThan(9e-5);
+      expect(Math.abs((lp[i] as number) - wanted)).toBeLessThan(9e-5);
+      const slope = y.reduce((sum, v) => sum + (v - m) / 4, -0.25 * m);
+      expect(Math.abs((gradients.values[i] as number) - slope)).toBeLessThan(9e-5);
+    });
+    expect(JSON.parse(place.read('run/summary.json')).sample).toMatchObject({
+      prior_power: 0.25,
+      source: { model: 'mean.mjs', priors: [], data: { name: 'y.csv', rows: 8 }, keeps_gradients: true },
+    });
+    // A later run into the folder takes them away.
+    await place.run([...args, '--out', 'run']);
+    expect(place.list('run')).toEqual(['draws.csv', 'posterior.nc', 'report.html', 'summary.json']);
+  });
+
+  it.each(['0', '1.5', '-1/4', 'x', '1/0'])('refuses --prior-power %s', async (power) => {
+    const { code, stderr } = await workplace().run(['sample', 'banana', `--prior-power=${power}`]);
+    expect(stderr).toMatch(/^--prior-power must be a fraction or a decimal above 0 and at most 1/);
+    expect(code).toBe(2);
   });
 
   it('with --json prints summary.json and nothing else; the same seed writes the same draws, another does not', async () => {

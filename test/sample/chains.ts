@@ -16,6 +16,7 @@ export interface ChainSetting {
   /** Of the model's data; absent: it needs none. */
   rows?: PackedRows;
   blocks?: number;
+  prior_power?: number;
   /** Shader modules that take the place of the project's, by path. */
   modules?: Readonly<Record<string, string>>;
   /** What bindings of those modules hold, by name. */
@@ -58,13 +59,24 @@ export const levels = 10;
 
 /** An engine for `body`; what it took is given back after. */
 export async function with_engine<T>(device: Device, setting: ChainSetting, body: (engine: Engine) => Promise<T>) {
-  const { model, rows = no_rows, blocks, modules = {}, inputs = {}, chains, metric, capacity = 64 } = setting;
+  const {
+    model,
+    rows = no_rows,
+    blocks,
+    prior_power,
+    modules = {},
+    inputs = {},
+    chains,
+    metric,
+    capacity = 64,
+  } = setting;
   const own = await create_target(device, {
     model,
     data: { rows },
     chains,
     key: [0, 0],
     ...(blocks === undefined ? {} : { blocks }),
+    ...(prior_power === undefined ? {} : { prior_power }),
   });
   const uploads = Object.fromEntries(
     Object.entries(inputs).map(([name, words]) => [name, device.upload(`langevin.test.${name}`, words)]),

@@ -1,137 +1,77 @@
-/** Sets of draws over each other: marginal densities as lines, pairs as points and ellipses. */
-import { kernel_density } from '../../diagnostics/distances/kernel_density.ts';
-import { lower_factor } from '../../diagnostics/linear_algebra.ts';
-import { mean, variance } from '../../diagnostics/moments.ts';
-import { column, type Points, points_covariance, points_mean } from '../../diagnostics/points.ts';
+/** Sets of draws over each other in one panel: what is merged, what came of it by every method, and what it should be. */
+import type { Points } from '../../diagnostics/points.ts';
 import { quantile } from '../../diagnostics/quantiles.ts';
-import { chart, dots, line, pad_range, type Range, range_of, type Scale } from './svg.ts';
+import { escape_text, pad_range, type Range, range_of } from './svg.ts';
 
 export interface Overlay {
   names: readonly string[];
   /** What is merged. */
   parts: readonly Points[];
   merged: Points;
+  /** The same by other methods. */
+  others: readonly { name: string; points: Points }[];
   /** What the merge should be, where it is known. */
   exact?: Points;
 }
 
-/** Lines of parts, draws behind one line, points of a pair: more could not be told apart. */
-const MOST = { parts: 40, draws: 4000, dots: 800, marginals: 24, pairs: 4 };
-const GRID_POINTS = 160;
+/** Parts that are drawn, and draws behind one line: more could not be told apart. */
+export const MOST = { parts: 40, draws: 4000 };
 
-/** One panel per parameter; the first of very many. */
-export function overlay_marginals({ names, parts, merged, exact }: Overlay): string[] {
-  return names.slice(0, MOST.marginals).map((name, j) => {
-    const of = (points: Points) => column(few(points, MOST.draws), j);
-    const all = parts.slice(0, MOST.parts).map(of);
-    const x = shown_range(all, [of(merged), ...(exact === undefined ? [] : [of(exact)])]);
-    const grid = { start: x[0], step: (x[1] - x[0]) / (GRID_POINTS - 1), points: GRID_POINTS };
-    const at = Array.from({ length: GRID_POINTS }, (_, g) => grid.start + g * grid.step);
-    const density = (values: Float64Array) =>
-      Array.from(kernel_density(values, Math.sqrt(variance(values)) * values.length ** -0.2, grid));
-    const lines = [
-      ...all.map((values) => [density(values), 'line faint colour5'] as const),
-      [density(of(merged)), 'line now'] as const,
-      ...(exact === undefined ? [] : [[density(of(exact)), 'prior'] as const]),
-    ];
-    const highest = Math.max(...lines.flatMap(([y]) => y).filter(Number.isFinite));
-    return chart(
-      {
-        width: 330,
-        height: 200,
-        x,
-        y: [0, highest * 1.06],
-        y_ticks: 0,
-        title: name,
-        description: `Densities of ${name}: ${all.length} shards, merge${exact === undefined ? '' : ', exact'}. Merge: mean ${mean(of(merged))}.`,
-      },
-      (scale) => lines.map(([y, kind]) => line(at, y, scale, kind)).join(''),
-    );
-  });
+/** Classes of the other methods: four colours, dashed where they come a second time. */
+export const other_class = (which: number) => `colour${1 + (which % 4)}${which < 4 ? '' : ' dashed'}`;
+
+/** HTML: what each colour is. */
+export function overlay_key({ parts, others, exact }: Pick<Overlay, 'parts' | 'others' | 'exact'>): string {
+  const keys = [
+    ...(parts.length === 0 ? [] : [['colour5', 'shards']]),
+    ['now', 'merge'],
+    ...(exact === undefined ? [] : [['exact', 'exact']]),
+    ...others.map(({ name }, k) => [other_class(k), name]),
+  ] as [string, string][];
+  const list = keys.map(([kind, label]) => `<span class="key ${kind}">${escape_text(label)}</span>`);
+  return `<span class="keys">${list.join(' ')}</span>`;
 }
 
-/** Panels for all pairs of the first parameters: ellipses of two standard deviations for the parts, points for the rest. */
-export function overlay_pairs({ names, parts, merged, exact }: Overlay): string[] {
-  const shown = names.slice(0, MOST.pairs);
-  return shown.flatMap((vertical, k) =>
-    shown.slice(0, k).map((horizontal, j) => {
-      const pair = (points: Points, most: number) => {
-        const some = few(points, most);
-        return [column(some, j), column(some, k)] as const;
-      };
-      const ellipses = parts.slice(0, MOST.parts).map((points) => ellipse(pair(points, MOST.draws)));
-      const clouds = [
-        [pair(merged, MOST.dots), 'draw'] as const,
-        ...(exact === undefined ? [] : [[pair(exact, MOST.dots), 'line later faint'] as const]),
-      ];
-      const range = (axis: 0 | 1) =>
-        shown_range(
-          ellipses.map((one) => Float64Array.from(one[axis])),
-          clouds.map(([cloud]) => cloud[axis]),
-        );
-      return chart(
-        {
-          width: 330,
-          height: 300,
-          x: range(0),
-          y: range(1),
-          title: vertical,
-          x_label: horizontal,
-          description: `${vertical} against ${horizontal}: shards, merge${exact === undefined ? '' : ', exact'}.`,
-        },
-        (scale) =>
-          [
-            ...ellipses.map((one) => drawn(one, scale)),
-            ...clouds.map(([[x, y], kind]) => dots(Array.from(x), Array.from(y), scale, kind)),
-          ].join(''),
-      );
-    }),
-  );
+/** What an axis shows, and the parts that have most of their draws below it and above it. */
+export interface ShownRange {
+  range: Range;
+  below: number;
+  above: number;
 }
 
-const drawn = ([x, y]: readonly [number[], number[]], scale: Scale) => line(x, y, scale, 'line faint colour5');
+/** Of the whole and of the parts, and how many times as wide as the whole the axis may become to hold the parts. */
+const SHARES = { whole: 0.005, part: 0.05 };
+const MOST_WIDENED = 4;
 
-/** Two standard deviations about the mean. */
-function ellipse([x, y]: readonly [Float64Array, Float64Array]): [number[], number[]] {
-  const values = new Float64Array(2 * x.length);
-  x.forEach((value, i) => {
-    values[2 * i] = value;
-    values[2 * i + 1] = y[i] as number;
-  });
-  const points = { count: x.length, dimension: 2, values };
-  const [center_x = 0, center_y = 0] = points_mean(points);
-  const [a = 0, , b = 0, c = 0] = lower_factor(points_covariance(points), 2);
-  const angles = Array.from({ length: 49 }, (_, i) => (2 * Math.PI * i) / 48);
-  return [
-    angles.map((t) => center_x + 2 * a * Math.cos(t)),
-    angles.map((t) => center_y + 2 * (b * Math.cos(t) + c * Math.sin(t))),
-  ];
+/** The central 99 % of the merge and of what is exact, widened to the central 90 % of the parts, the nearest first, while the merge can still be seen. */
+export function shown_range(parts: readonly Float64Array[], whole: readonly Float64Array[]): ShownRange {
+  const [low, high] = range_of(whole.flatMap((values) => between(values, SHARES.whole)));
+  let range: Range = [low, high];
+  const around = parts.map((values) => between(values, SHARES.part));
+  const width = ([from, to]: Range) => Math.max(high, to) - Math.min(low, from);
+  for (const [from, to] of around.toSorted((a, b) => width(a) - width(b))) {
+    const wider: Range = [Math.min(range[0], from), Math.max(range[1], to)];
+    if (wider[1] - wider[0] <= MOST_WIDENED * (high - low)) range = wider;
+  }
+  range = pad_range(range);
+  const most = (is: (x: number) => boolean) => parts.filter((values) => 2 * count(values, is) > values.length).length;
+  return { range, below: most((x) => x < range[0]), above: most((x) => x > range[1]) };
 }
 
-/** Widths of the merge that the parts are followed to on either side: they may be many times as wide. */
-const REACH = 1.2;
-
-/** All of the merge and of what is exact, and the middle of every part as far as the merge is still seen. */
-function shown_range(parts: readonly Float64Array[], whole: readonly Float64Array[]): Range {
-  const between = (values: Float64Array, low: number) => {
-    const sorted = values.toSorted();
-    return [quantile(sorted, low), quantile(sorted, 1 - low)];
-  };
-  const [low, high] = range_of(whole.flatMap((values) => between(values, 0.001)));
-  const room = REACH * (high - low);
-  const around = parts
-    .flatMap((values) => between(values, 0.1))
-    .map((x) => Math.min(Math.max(x, low - room), high + room));
-  return pad_range(range_of([low, high, ...around]));
+function between(values: Float64Array, share: number): Range {
+  const sorted = values.toSorted();
+  return [quantile(sorted, share), quantile(sorted, 1 - share)];
 }
+
+const count = (values: Float64Array, is: (x: number) => boolean) => values.reduce((n, x) => n + Number(is(x)), 0);
 
 /** Evenly spread draws. */
-function few(points: Points, most: number): Points {
-  const { count, dimension, values } = points;
-  if (count <= most) return points;
+export function few(points: Points, most: number): Points {
+  const { count: all, dimension, values } = points;
+  if (all <= most) return points;
   const kept = new Float64Array(most * dimension);
   for (let i = 0; i < most; i++) {
-    const at = Math.floor((i * count) / most) * dimension;
+    const at = Math.floor((i * all) / most) * dimension;
     kept.set(values.subarray(at, at + dimension), i * dimension);
   }
   return { count: most, dimension, values: kept };

@@ -13,7 +13,7 @@ export interface Section {
   body: string;
 }
 
-/** The whole document. `title` is text, sections hold HTML. */
+/** The whole document. `title` and `lead`, which may be empty, are text; the rest is HTML. */
 export function page(title: string, lead: string, head: string, sections: readonly Section[]): string {
   const body = sections.map(
     (section) =>
@@ -31,7 +31,7 @@ export function page(title: string, lead: string, head: string, sections: readon
 <body>
 <main>
 <h1>${escape_text(title)}</h1>
-<p class="lead">${escape_text(lead)}</p>
+${lead === '' ? '' : `<p class="lead">${escape_text(lead)}</p>`}
 ${head}
 ${body.join('\n')}
 </main>
@@ -65,6 +65,12 @@ export function fact_list(rows: readonly Fact[], warnings: readonly string[]): s
   );
   const items = warnings.map((warning) => `<li>${escape_text(warning)}</li>`).join('');
   return `<dl class="facts">${list.join('')}</dl>${items === '' ? '' : `<ul class="warnings">${items}</ul>`}`;
+}
+
+/** What the columns of a table mean. */
+export function legend(columns: readonly Fact[]): string {
+  const list = columns.map(([name, meaning]) => `<dt>${escape_text(name)}</dt><dd>${escape_text(meaning)}</dd>`);
+  return `<dl class="facts legend">${list.join('')}</dl>`;
 }
 
 export function parameter_table(summary: Summary): string {

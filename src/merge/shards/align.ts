@@ -37,13 +37,21 @@ function in_order(file: FileShard, names: readonly string[], leader: string): Fi
   if (extra !== undefined) throw new UserError(`${file.name} has a column ${extra}, which ${leader} has not.\n${help}`);
   const from = names.map((name) => own.indexOf(name));
   if (from.every((at, j) => at === j)) return file;
-  const values = new Float64Array(points.values.length);
-  for (let row = 0; row < values.length; row += names.length) {
-    from.forEach((at, j) => {
-      values[row + j] = points.values[row + at] as number;
-    });
-  }
-  return { ...file, points: { ...points, values } };
+  const ordered = (given: Float64Array) => {
+    const values = new Float64Array(given.length);
+    for (let row = 0; row < values.length; row += names.length) {
+      from.forEach((at, j) => {
+        values[row + j] = given[row + at] as number;
+      });
+    }
+    return values;
+  };
+  const { gradients } = file;
+  return {
+    ...file,
+    points: { ...points, values: ordered(points.values) },
+    ...(gradients === undefined ? {} : { gradients: ordered(gradients) }),
+  };
 }
 
 function check_shard({ name, points, weights_ess }: FileShard, names: readonly string[]): void {

@@ -1,6 +1,7 @@
 /** A shard from a file of draws with named columns: draws.csv, posterior.nc, Stan's CSV. */
-import type { DrawsFile } from '../../data/draws_file.ts';
+import type { DrawsFile, MergedDraws } from '../../data/draws_file.ts';
 import { pooled } from '../../diagnostics/chains.ts';
+import { variance } from '../../diagnostics/moments.ts';
 import { effective_sample_size, resample_indices } from '../../diagnostics/weighted.ts';
 import { UserError } from '../../model/user_error.ts';
 import type { Shard } from './shard.ts';
@@ -19,7 +20,7 @@ export interface FileShard extends Shard {
  * Weighted draws are resampled, systematically (Kitagawa 1996) and to as many as there are, so that resampling adds little to the error that
  * their weights have. Throws UserError naming the file where no parameter is left.
  */
-export function shard_from_draws({ chains, draws, parameters, weights }: DrawsFile, path: string): FileShard {
+export function shard_from_draws({ chains, draws, parameters, weights, merged }: DrawsFile, path: string): FileShard {
   const names = Array.from(parameters.keys()).filter((name) => name !== LOG_DENSITY);
   if (names.length === 0) throw new UserError(`${path}: no column holds a parameter.`);
   const all_weights = weights === undefined ? undefined : pooled(weights);
@@ -41,7 +42,19 @@ export function shard_from_draws({ chains, draws, parameters, weights }: DrawsFi
     chains: rows === undefined ? chains : 1,
     ...(all_weights === undefined || rows === undefined
       ? {}
-      : { weights_ess: effective_sample_size(all_weights), rows }),
+      : {
+          weights_ess: merged === undefined ? effective_sample_size(all_weights) : merged_ess(merged, parameters),
+          rows,
+        }),
     ...(parameters.has(LOG_DENSITY) ? { log_densities: column(LOG_DENSITY) } : {}),
   };
+}
+
+/** A merge is a shard of its own rows to a later one; its draws are worth what its errors say, of the parameter that is known worst. */
+function merged_ess({ mcse }: MergedDraws, parameters: DrawsFile['parameters']): number {
+  const found = Array.from(parameters, ([name, chains]) => {
+    const values = pooled(chains);
+    return Math.min(values.length, variance(values) / (mcse.get(name) ?? 0) ** 2);
+  });
+  return Math.min(...found);
 }

@@ -23,11 +23,29 @@ export interface MergeSpace {
   log_jacobian?: (phi: Float64Array) => number;
   /** To the numbers that people see. */
   back(points: Points): Points;
+  /**
+   * What a shard says of points φ, from what it says of θ(φ) as a density of θ: with the power 1/S of the Jacobian that belongs to each of S shards.
+   *
+   * @param answer log densities, and gradients [point][scalar] by θ
+   */
+  density_at(points: Points, answer: Densities): Densities;
   /** The coordinate that a number people see is a function of; undefined where it is one of several. */
   coordinate(scalar: number): number | undefined;
 }
 
-export const plain_space = (set: ShardSet): MergeSpace => ({ set, back: (points) => points, coordinate: (j) => j });
+export interface Densities {
+  /** [point] */
+  log_densities: Float64Array;
+  /** [point][coordinate] */
+  gradients: Float64Array;
+}
+
+export const plain_space = (set: ShardSet): MergeSpace => ({
+  set,
+  back: (points) => points,
+  density_at: (_, answer) => answer,
+  coordinate: (j) => j,
+});
 
 /** Throws UserError for draws that have other parameters than the model, or lie outside their bounds. */
 export function unconstrained_space({ names, shards }: ShardSet, model: Model, names_given: boolean): MergeSpace {
@@ -49,6 +67,15 @@ export function unconstrained_space({ names, shards }: ShardSet, model: Model, n
     set: { names: wanted, shards: moved },
     ...(curved ? { log_jacobian: (phi: Float64Array) => log_jacobian(model, phi) } : {}),
     back: (points) => map_rows(points, wanted.length, (phi) => constrain_all(model, phi)),
+    density_at(points, { log_densities, gradients }) {
+      // Where nothing is bounded θ is φ.
+      if (!curved) return { log_densities, gradients };
+      const power = 1 / shards.length;
+      return {
+        log_densities: log_densities.map((l, i) => l + power * log_jacobian(model, row(points, i))),
+        gradients: pull_back(gradients, points, model, wanted.length, power),
+      };
+    },
     coordinate(scalar) {
       const field = model.fields.find(({ offset, size }) => scalar >= offset && scalar < offset + Math.max(1, size));
       if (field === undefined || field.constraint !== 'none') return undefined;
@@ -73,7 +100,7 @@ function unconstrain_shard(shard: Shard, model: Model, names: readonly string[])
   return {
     ...shard,
     points,
-    ...(gradients === undefined ? {} : { gradients: pull_back(gradients, points, model, names.length) }),
+    ...(gradients === undefined ? {} : { gradients: pull_back(gradients, points, model, names.length, 1) }),
     ...(log_densities === undefined
       ? {}
       : { log_densities: log_densities.map((l, i) => l + log_jacobian(model, row(points, i))) }),
@@ -97,8 +124,14 @@ function field_log_jacobian(model: Model, field: ParameterField, phi: Float64Arr
 /** Central differences of smooth functions of order 1 are right to about 1e-10. */
 const STEP = 1e-5;
 
-/** Gradients with respect to θ become those of log q with respect to φ: Jᵀ g + ∇ log |J|. */
-function pull_back(gradients: Float64Array, points: Points, model: Model, scalars: number): Float64Array {
+/** Gradients with respect to θ become those with respect to φ of the density with a power of the Jacobian: Jᵀ g + power ∇ log |J|. */
+function pull_back(
+  gradients: Float64Array,
+  points: Points,
+  model: Model,
+  scalars: number,
+  power: number,
+): Float64Array {
   const { count, dimension } = points;
   const pulled = new Float64Array(count * dimension);
   for (let i = 0; i < count; i++) {
@@ -112,7 +145,7 @@ function pull_back(gradients: Float64Array, points: Points, model: Model, scalar
       };
       const [above, below] = [at(STEP), at(-STEP)];
       phi[j] = here;
-      let slope = above.log_j - below.log_j;
+      let slope = power * (above.log_j - below.log_j);
       g.forEach((value, k) => {
         slope += value * ((above.theta[k] as number) - (below.theta[k] as number));
       });

@@ -1,4 +1,5 @@
 /** What is measured of a merge: of every shard, and of the merge as a whole. The words are in words.ts. */
+import { mean, variance } from '../../diagnostics/moments.ts';
 import { column, type Points, points_mean } from '../../diagnostics/points.ts';
 import { gaussian_product, type ShardMoments, shard_moments } from '../baselines/shards.ts';
 import { effective_draws, type Shard, type ShardSet } from '../shards/shard.ts';
@@ -12,6 +13,9 @@ export interface ShardVerdict extends Overlap {
   /** Effective draws for the mean of the parameter that is estimated worst, and which that is. */
   ess: number;
   worst_parameter: string;
+  /** Excess kurtosis of the marginal where it is largest, and its standard error. */
+  kurtosis: number;
+  kurtosis_error: number;
   /** Of the precision that the shards have together, the mean over directions: all shares add up to 1. */
   share: number;
   /** Squared distance from where the other shards put it, and how rarely it is as large by chance. */
@@ -31,7 +35,7 @@ export interface Judgement {
 export function judge({ names, shards }: ShardSet, merged: Points): Judgement {
   const moments = shard_moments(shards.map(({ points }) => points));
   const { covariance } = gaussian_product(moments);
-  const mean = points_mean(merged);
+  const center = points_mean(merged);
   const contradictions = find_contradictions(moments);
   const labels = short_names(shards.map(({ name }) => name));
   return {
@@ -43,10 +47,11 @@ export function judge({ names, shards }: ShardSet, merged: Points): Judgement {
         name: labels[b] as string,
         draws: shard.points.count,
         ...fewest(shard, names),
-        share: trace_of_product(covariance, of_shard.precision) / mean.length,
+        ...largest_kurtosis(shard),
+        share: trace_of_product(covariance, of_shard.precision) / center.length,
         chi_squared,
         p_value,
-        ...overlap(shard, of_shard, merged, mean),
+        ...overlap(shard, of_shard, merged, center),
       };
     }),
     contradictions,
@@ -60,6 +65,19 @@ function fewest(shard: Shard, names: readonly string[]): { ess: number; worst_pa
   );
   const at = found.indexOf(Math.min(...found));
   return { ess: found[at] as number, worst_parameter: names[at] ?? `coordinate ${at + 1}` };
+}
+
+function largest_kurtosis(shard: Shard): { kurtosis: number; kurtosis_error: number } {
+  const found = Array.from({ length: shard.points.dimension }, (_, j) => {
+    const values = column(shard.points, j);
+    const center = mean(values);
+    const fourth = mean(values.map((x) => (x - center) ** 4));
+    return {
+      kurtosis: fourth / variance(values, center) ** 2 - 3,
+      kurtosis_error: Math.sqrt(24 / effective_draws(shard, values)),
+    };
+  });
+  return found.reduce((a, b) => (Math.abs(b.kurtosis) > Math.abs(a.kurtosis) ? b : a));
 }
 
 /** Shards of one .npy file need not repeat its path. */

@@ -24,28 +24,27 @@ const NEEDED_ESS = { least: 400, per_parameter: 10 };
 const ALMOST_NOTHING = 0.1;
 /** Change of a shard's log-density curvature between its draws and the merge, relative, that Gaussian methods cannot have: |skewness| × distance. */
 const BENT = 0.5;
-/** Exchanges taken by kernel methods, below which the same few draws are used over and over. */
-const LEAST_ACCEPTANCE = 0.01;
+/** Excess kurtosis of a marginal that is no Gaussian's: two modes have about −1, heavy tails 1 and more. */
+const PEAKED = 0.8;
 /** Shards named in one sentence. */
 const NAMED = 4;
 
-/** @param acceptance of kernel methods @param further findings of the method's own */
-export function verdict(
-  found: Judgement,
-  method: MergeMethod,
-  acceptance?: number,
-  further: readonly string[] = [],
-): Verdict {
+/** @param further findings of the method's own */
+export function verdict(found: Judgement, method: MergeMethod, further: readonly string[] = []): Verdict {
   const { shards, dimension } = found;
   const outside = shards.filter(({ distance }) => distance > INSIDE);
-  const far = outside.filter(({ beyond }) => beyond < BEYOND.none);
-  const thin = outside.filter(({ beyond }) => beyond >= BEYOND.none && beyond < BEYOND.thin);
   const needed = Math.max(NEEDED_ESS.least, NEEDED_ESS.per_parameter * dimension);
+  // A chain too short to have draws there says nothing of where the density is: a longer one is what it needs.
+  const is_far = ({ beyond, ess }: ShardVerdict) => beyond * Math.max(1, needed / ess) < BEYOND.none;
+  const far = outside.filter(is_far);
+  const thin = outside.filter((one) => !is_far(one) && one.beyond < BEYOND.thin);
   const short = shards.filter(({ ess }) => ess < needed);
-  const silent = shards.filter(({ share }) => share < ALMOST_NOTHING / shards.length);
   const bent = shards.filter(
     ({ skewness, skewness_error, distance }) =>
       Math.abs(skewness) * distance > BENT && Math.abs(skewness) > 4 * skewness_error,
+  );
+  const other = shards.filter(
+    (one) => !bent.includes(one) && Math.abs(one.kurtosis) > PEAKED && Math.abs(one.kurtosis) > 4 * one.kurtosis_error,
   );
   const far_share = far.reduce((sum, { share }) => sum + share, 0);
   const extrapolates = far_share >= EXTRAPOLATED_SHARE;
@@ -63,24 +62,20 @@ export function verdict(
   }
   if (bent.length > 0 && is_gaussian_method(method)) {
     findings.push(
-      `${list(bent, ({ skewness }) => `skewness ${format_significant(skewness, 2)} towards the merge`)} ${bent.length === 1 ? 'is' : 'are'} not Gaussian, and ${method} takes every shard for a Gaussian: its mean may be off by a good part of its sd. Use --method semiparametric, or fewer and larger shards.`,
+      `${list(bent, ({ skewness }) => `skewness ${format_significant(skewness, 2)} towards the merge`)} ${bent.length === 1 ? 'is' : 'are'} not Gaussian, and ${method} takes every shard for a Gaussian: its mean may be off by a good part of its sd. Use --method diffusion or semiparametric, or fewer and larger shards.`,
     );
   }
-  if (acceptance !== undefined && acceptance < LEAST_ACCEPTANCE) {
+  if (other.length > 0 && is_gaussian_method(method)) {
     findings.push(
-      `The kernels of the shards hardly overlap: ${format_significant(100 * acceptance, 2)} % of the exchanges were taken, so a few draws stand for the whole merge, and its spread is not to be trusted. Use --method gaussian${dimension > 5 ? ` (kernels do not reach in ${dimension} dimensions)` : ''}, or fewer shards.`,
+      `${list(other, ({ kurtosis }) => `excess kurtosis ${format_significant(kurtosis, 2)}`)} ${other.length === 1 ? 'has' : 'have'} several modes or heavy tails, and ${method} takes every shard for a Gaussian: its spread and its shape are not to be trusted. Use --method diffusion or nonparametric.`,
     );
   }
   if (short.length > 0) {
     findings.push(
-      `Autocorrelated draws: ${list(short, ({ ess, draws, worst_parameter }) => `${format_significant(ess, 3)} effective of ${draws} for ${worst_parameter}`)}; ${needed} are needed. Run ${short.length === 1 ? 'that shard' : 'those shards'} longer; the standard errors below count it.`,
+      `Too few effective draws: ${list(short, ({ ess, draws, worst_parameter }) => `${format_significant(ess, 3)} of ${draws} for ${worst_parameter}${2 * ess < draws ? ', autocorrelated' : ''}`)}; ${needed} are needed. Run ${short.length === 1 ? 'that shard' : 'those shards'} longer; the standard errors below count it.`,
     );
   }
-  if (silent.length > 0) {
-    findings.push(
-      `${list(silent, ({ share }) => `${format_significant(100 * share, 2)} % of the precision`)} ${silent.length === 1 ? 'says' : 'say'} almost nothing (an even share is ${format_significant(100 / shards.length, 2)} %). Check that ${silent.length === 1 ? 'its' : 'their'} rows and prior^(1/S) are right; with so few rows better cut the data into fewer shards.`,
-    );
-  }
+  findings.push(...silent_findings(found));
   findings.push(...further);
   const contradictory = found.contradictions.odd.length > 0 || found.contradictions.pair;
   return {
@@ -98,7 +93,15 @@ function headline(extrapolates: boolean, contradictory: boolean, findings: reado
   return 'The shards agree, and all of them have draws where the merge lies.';
 }
 
-function contradiction_findings({ contradictions: { odd, pair }, shards, dimension }: Judgement): string[] {
+export function silent_findings({ shards }: Judgement): string[] {
+  const silent = shards.filter(({ share }) => share < ALMOST_NOTHING / shards.length);
+  if (silent.length === 0) return [];
+  return [
+    `${list(silent, ({ share }) => `${format_significant(100 * share, 2)} % of the precision`)} ${silent.length === 1 ? 'says' : 'say'} almost nothing (an even share is ${format_significant(100 / shards.length, 2)} %), and ${silent.length === 1 ? 'hardly changes' : 'hardly change'} the merge. Check that ${silent.length === 1 ? 'its' : 'their'} rows and prior^(1/S) are right; with so few rows better cut the data into fewer shards.`,
+  ];
+}
+
+export function contradiction_findings({ contradictions: { odd, pair }, shards, dimension }: Judgement): string[] {
   const name = (shard: number) => (shards[shard] as ShardVerdict).name;
   const size = ({ chi_squared, p_value }: { chi_squared: number; p_value: number }) =>
     `χ² ${format_significant(chi_squared, 3)} on ${dimension}, p ${p_value < 1e-300 ? '< 1e-300' : `= ${format_significant(p_value, 2)}`}`;

@@ -3,40 +3,64 @@
 import type { Points } from '../../diagnostics/points.ts';
 import type { Device } from '../../gpu/device.ts';
 import { diffusion_merge } from '../../merge/diffusion.ts';
-import { equal_draws, type Learned, learned_facts } from '../../merge/learned.ts';
+import { draws_by_network, equal_draws, type Learned, learned_facts } from '../../merge/learned.ts';
+import type { Shard } from '../../merge/shards/shard.ts';
 import type { MergeSpace } from '../../merge/shards/space.ts';
 import { tilt_draws } from '../../merge/tilt_draws.ts';
 import type { ShardDraws } from '../../merge/whiten.ts';
 import type { Words } from '../../random/threefry.ts';
 import type { MergeOptions } from './merge_options.ts';
 
-/** Draws in the coordinates of the merge. */
+/** In the coordinates of the merge. */
+export interface DiffusionRun {
+  points: Points;
+  /** [network] its own draws, where there are several. */
+  by_network: Points[];
+  learned: Learned;
+  /** Some of the particles on their way from noise to the product. */
+  path: { time: number; points: Points }[];
+}
+
+/** A shard's draws with what is known of its density there. */
+export const draws_of = ({ points, gradients, log_densities }: Shard): ShardDraws => ({
+  draws: points,
+  ...(gradients === undefined ? {} : { gradients: { ...points, values: gradients } }),
+  ...(log_densities === undefined ? {} : { log_densities }),
+});
+
 export async function run_diffusion(
   device: Device,
-  { learning, draws }: MergeOptions,
+  chosen: MergeOptions,
   { set, log_jacobian }: MergeSpace,
   key: Words,
   on_progress: (what: string, done: number, of: number) => void,
-): Promise<{ points: Points; learned: Learned }> {
-  const known = set.shards.map(
-    ({ points, gradients, log_densities }): ShardDraws => ({
-      draws: points,
-      ...(gradients === undefined ? {} : { gradients: { ...points, values: gradients } }),
-      ...(log_densities === undefined ? {} : { log_densities }),
-    }),
-  );
+): Promise<DiffusionRun> {
+  const known = set.shards.map(draws_of);
   const tilted = log_jacobian === undefined ? undefined : tilt_draws(known, log_jacobian, key);
-  const merge = await diffusion_merge(device, tilted?.shards ?? known, {
+  const run = await learn_shards(device, chosen, tilted?.shards ?? known, key, on_progress);
+  if (tilted === undefined) return run;
+  return { ...run, learned: { ...run.learned, tilt_ess: tilted.least_ess } };
+}
+
+/** The learned merge of shards that have the densities they should. */
+export async function learn_shards(
+  device: Device,
+  { learning, draws }: MergeOptions,
+  shards: readonly ShardDraws[],
+  key: Words,
+  on_progress: (what: string, done: number, of: number) => void,
+): Promise<DiffusionRun> {
+  const path: DiffusionRun['path'] = [];
+  const merge = await diffusion_merge(device, shards, {
     ...{ updates: learning.updates, seeds: learning.networks, draws, key, on_progress },
+    on_snapshot: (time, some) => void path.push({ time, points: some }),
     ...(learning.units === undefined ? {} : { units: learning.units }),
   });
   const points = equal_draws(merge, key);
   return {
     points,
-    learned: {
-      ...learned_facts(merge, points),
-      updates: learning.updates,
-      ...(tilted === undefined ? {} : { tilt_ess: tilted.least_ess }),
-    },
+    by_network: draws_by_network(points),
+    path,
+    learned: { ...learned_facts(merge, points), updates: learning.updates },
   };
 }

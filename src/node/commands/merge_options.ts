@@ -29,13 +29,22 @@ export const merge_options = {
     value: 'MODEL',
     help: 'the model that was sampled: merges in its unconstrained coordinates, each shard with the Jacobian to the power 1/S. Needed where parameters have bounds',
   },
+  rounds: {
+    kind: 'text',
+    value: 'R',
+    help: 'gradient-gaussian, diffusion: rounds in which every shard is asked for its log density and gradient where the merge lies, and at the end importance weights against the posterior itself; for folders of langevin sample whose model and data are still there (default 0)',
+  },
   updates: { kind: 'text', value: 'N', help: 'diffusion: updates of every network (default 20000)' },
   networks: {
     kind: 'text',
     value: 'K',
     help: 'diffusion: networks of every shard, which share the draws; where they disagree, the verdict says so (default 2)',
   },
-  units: { kind: 'text', value: 'W', help: 'diffusion: width of the networks, a multiple of 8 (default by dimension)' },
+  units: {
+    kind: 'text',
+    value: 'W',
+    help: 'diffusion: width of the networks, a multiple of 16 (default by dimension)',
+  },
   out,
   seed,
   json,
@@ -45,6 +54,8 @@ export const merge_options = {
 export interface MergeOptions {
   method: MergeMethod;
   draws: number;
+  /** In which shards are asked; 0: none. */
+  rounds: number;
   seed: number;
   gradients: string[];
   log_densities: string[];
@@ -67,12 +78,21 @@ export function read_merge_options(options: Options): MergeOptions {
     method,
     learning: read_learning(options, method),
     draws: options.whole('draws', 10_000, 100, 10_000_000),
+    rounds: read_rounds(options, method),
     seed: seed_of(options),
     gradients: options.list('gradients'),
     log_densities: options.list('log-density'),
     ...(exact === undefined ? {} : { exact }),
     ...(model === undefined ? {} : { model }),
   };
+}
+
+function read_rounds(options: Options, method: MergeMethod): number {
+  const rounds = options.whole('rounds', 0, 0, 100);
+  if (rounds === 0 || method === 'gradient-gaussian' || method === 'diffusion') return rounds;
+  throw new UserError(
+    `--rounds asks the shards for gradients, and ${method} uses none.\nUse --method gradient-gaussian or --method diffusion with it.`,
+  );
 }
 
 function read_learning(options: Options, method: MergeMethod): LearningOptions {
@@ -84,8 +104,8 @@ function read_learning(options: Options, method: MergeMethod): LearningOptions {
       `--${idle} is an option of --method diffusion, and ${method} learns nothing.\nLeave one of them out.`,
     );
   }
-  const units = options.text('units') === undefined ? undefined : options.whole('units', 32, 8, 1024);
-  if (units !== undefined && units % 8 !== 0) throw new UserError(`--units ${units} is not a multiple of 8.`);
+  const units = options.text('units') === undefined ? undefined : options.whole('units', 32, 16, 1024);
+  if (units !== undefined && units % 16 !== 0) throw new UserError(`--units ${units} is not a multiple of 16.`);
   return {
     updates: options.whole('updates', 20_000, 100, 10_000_000),
     networks: options.whole('networks', 2, 1, 64),

@@ -15,10 +15,19 @@ import { free_memory, type HostMemory } from '../host_memory.ts';
 const kept_draws = ({ draws, thinning, keep }: SampleOptions) =>
   keep === 'moments' ? 1 : Math.floor(draws / thinning);
 
-export function sample_host_memory(settings: SampleOptions): HostMemory {
+export function sample_host_memory(settings: SampleOptions, keep_gradients: boolean): HostMemory {
   const { model, chains } = settings;
-  const draws = { chains, kept: kept_draws(settings), parameters: model.scalars.length };
-  return { plans: host_memory(draws), free: free_memory() };
+  const kept = kept_draws(settings);
+  const parameters = model.scalars.length;
+  const densities = plan_buffer(
+    'log densities and gradients',
+    [kept, 'draws'],
+    [chains, 'chains'],
+    [2 * parameters + 2, 'numbers'],
+    [8, 'bytes'],
+  );
+  const plans = [...host_memory({ chains, kept, parameters }), ...(keep_gradients ? [densities] : [])];
+  return { plans, free: free_memory() };
 }
 
 export function sample_phases(device: Device, settings: SampleOptions): Phase[] {

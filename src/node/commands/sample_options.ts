@@ -15,6 +15,7 @@ import {
 } from '../../sample/options.ts';
 import { prior_option } from '../model_option.ts';
 import type { OptionSpecs, Options } from '../options.ts';
+import { prior_power_of, prior_power_option } from '../prior_power.ts';
 import { run_options, seed_of } from '../run_options.ts';
 
 const { data, out, seed, json, 'dry-run': dry_run, adapter } = run_options;
@@ -28,6 +29,10 @@ export const sample_options = {
     kind: 'text',
     value: 'WHAT',
     help: 'every:K, one draw of K (default every:1), or moments: for many chains, only their means and variances',
+  },
+  'keep-gradients': {
+    kind: 'flag',
+    help: 'write log_density.npy and gradients.npy: log density and gradient at every draw, as langevin merge takes them',
   },
   superchains: { kind: 'text', value: 'K', help: 'start chains in K groups at one point each, for nested R-hat' },
   metric: { kind: 'text', value: 'KIND', help: 'unit, diagonal (default) or dense' },
@@ -45,6 +50,7 @@ export const sample_options = {
     help: 'state-space models: particles per filter (default 256; 1 for a model without noise)',
   },
   ...prior_option,
+  ...prior_power_option,
   out,
   seed,
   'dry-run': dry_run,
@@ -80,6 +86,7 @@ export function read_sample_options(options: Options, model: Model): Omit<Sample
   const target = options.number('target-acceptance');
   if (target !== undefined && !(target > 0 && target < 1))
     throw new UserError(`--target-acceptance must be between 0 and 1, not ${target}.`);
+  const prior_power = prior_power_of(options);
   const step = options.number('step');
   if (step !== undefined && !(step > 0))
     throw new UserError(`--step must be greater than 0, not ${step}.\nWithout it the step size is found in warm-up.`);
@@ -102,12 +109,18 @@ export function read_sample_options(options: Options, model: Model): Omit<Sample
     learn: options.whole('learn', 2000, 10, 10_000_000),
     length_per_chain: options.flag('length-per-chain'),
     most_depth: options.whole('max-depth', 10, 1, 14),
+    ...(prior_power === undefined ? {} : { prior_power }),
     seed: seed_of(options),
   };
   if (!(settings.jitter >= 0 && settings.jitter <= 1))
     throw new UserError(`--jitter must be from 0 to 1, not ${settings.jitter}.`);
   if (settings.thinning > settings.draws)
     throw new UserError(`--keep every:${settings.thinning} keeps none of ${settings.draws} draws.`);
+  if (options.flag('keep-gradients') && settings.keep === 'moments') {
+    throw new UserError(
+      '--keep-gradients writes a gradient for every draw, and --keep moments keeps no draws.\nLeave one of them out.',
+    );
+  }
   check_options(settings);
   return settings;
 }

@@ -17,13 +17,24 @@ interface SummaryInput {
   adapter: AdapterDescription;
   /** `performance.now()` when the run began. */
   started: number;
+  source: RunSource;
+}
+
+/** What was sampled, as the command line has it. */
+export interface RunSource {
+  /** A name or a path. */
+  model: string;
+  /** Of `--prior`. */
+  priors: string[];
+  data?: { name: string; rows: number; fingerprint: string };
+  keeps_gradients: boolean;
 }
 
 export function sample_draws_summary({
   settings,
   result,
   command,
-}: Omit<SummaryInput, 'adapter' | 'started'>): DrawsSummary {
+}: Omit<SummaryInput, 'adapter' | 'started' | 'source'>): DrawsSummary {
   const run = {
     langevin: version,
     command,
@@ -70,7 +81,7 @@ function run_warnings({ draws, thinning, most_depth }: SampleOptions, result: Sa
 }
 
 export function sample_summary(input: SummaryInput, draws: DrawsSummary): Summary {
-  const { settings, result, command, adapter, started } = input;
+  const { settings, result, command, adapter, started, source } = input;
   const { sampler, chains, warm_up, thinning, metric, seed, model } = settings;
   return {
     langevin: version,
@@ -88,6 +99,8 @@ export function sample_summary(input: SummaryInput, draws: DrawsSummary): Summar
       warm_up,
       thinning,
       metric,
+      prior_power: settings.prior_power ?? 1,
+      source,
       priors: Object.fromEntries(model.scalars.map(({ name, prior }) => [name, format_prior(prior)])),
       step_size: result.step,
       mean_steps: result.mean_steps,

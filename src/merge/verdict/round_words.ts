@@ -1,0 +1,60 @@
+/** What is to be said of a merge in rounds beside what is said of its shards. */
+import { format_significant } from '../../data/format_number.ts';
+import { largest_k_hat } from '../../diagnostics/pareto.ts';
+import type { MergeMethod } from '../methods.ts';
+import type { Correction } from '../rounds/correction.ts';
+import type { RoundFacts } from '../rounds/merge_in_rounds.ts';
+import type { Judgement } from './judge.ts';
+import { contradiction_findings, silent_findings, type Verdict } from './words.ts';
+
+/** Sds that the mean may still move in the last round. */
+const STILL = 0.1;
+
+export function round_findings(
+  { moved, networks, held, correction }: RoundFacts,
+  method: MergeMethod,
+  draws: number,
+): string[] {
+  const findings: string[] = [];
+  const last = moved.at(-1) as number;
+  const rounds = moved.length;
+  if (last > STILL) {
+    findings.push(
+      `The merge had not come to rest: in the last of ${rounds} rounds${networks > 0 ? ' of the Gaussian that networks start from' : ''} its mean moved ${format_significant(last, 2)} sd. ${networks > 0 ? 'Use more --rounds, and look at the marginals in the report for several modes.' : `Use --rounds ${2 * rounds}.`}`,
+    );
+  }
+  if (networks === 0) findings.push(...held_findings(held));
+  if (correction && !correction.used) {
+    findings.push(
+      `The draws are not corrected: their importance weights against the posterior itself have a heavy tail (k-hat ${format_significant(correction.k_hat, 2)}; ${format_significant(largest_k_hat(draws), 2)} and less would do), so averages under them would hang on a few draws. The posterior has another shape than ${method === 'gradient-gaussian' ? 'a Gaussian, or the rounds have not reached it: use more --rounds, or --method diffusion' : 'was learned: use more --updates or --rounds'}.`,
+    );
+  }
+  return findings;
+}
+
+/** @param held directions of the merged Gaussian (baselines/gradient_regression.ts) */
+export function held_findings(held: number): string[] {
+  if (held === 0) return [];
+  return [
+    `In ${held} ${held === 1 ? 'direction' : 'directions'} the shards' gradients are not those of a Gaussian: the log density curves upwards there or hardly at all (a tail, a dip between modes), so the merge was held to four times the width it was expected to have. Use --method diffusion.`,
+  ];
+}
+
+/**
+ * Shards that were asked where the merge lies need no draws there, nor more draws; whether they contradict each other their draws still tell.
+ */
+export function verdict_of_rounds(found: Judgement, { correction }: RoundFacts, further: readonly string[]): Verdict {
+  const findings = [...contradiction_findings(found), ...silent_findings(found), ...further];
+  const contradictory = found.contradictions.odd.length > 0 || found.contradictions.pair;
+  return { extrapolates: false, contradictory, headline: headline(contradictory, findings, correction), findings };
+}
+
+function headline(contradictory: boolean, findings: readonly string[], correction: Correction | undefined): string {
+  if (contradictory) return 'Do not use this merge yet: shards contradict each other.';
+  const asked = 'The shards were asked where the merge lies';
+  if (correction?.used) {
+    const words = `${asked}, and the draws are corrected to the posterior itself (k-hat ${format_significant(correction.k_hat, 2)}, ${Math.round(correction.ess)} effective draws)`;
+    return findings.length > 0 ? `${words}, with reservations.` : `${words}.`;
+  }
+  return findings.length > 0 ? `${asked}, with reservations.` : `${asked}.`;
+}

@@ -1,0 +1,66 @@
+/** Shards that can be asked: folders of `langevin sample` that tell of which model and data they are, both still there. */
+import type { Points } from '../diagnostics/points.ts';
+import type { Device } from '../gpu/device.ts';
+import type { ShardOracle } from '../merge/rounds/oracle.ts';
+import type { MergeSpace } from '../merge/shards/space.ts';
+import type { LogDensityModel } from '../model/types.ts';
+import { UserError } from '../model/user_error.ts';
+import { evaluate_densities } from '../sample/evaluate.ts';
+import { fingerprint } from './fingerprint.ts';
+import { type LoadedRows, load_rows } from './load_data.ts';
+import { type FileOrigin, load_origin_model } from './origin.ts';
+
+/** One shard as a model with data. */
+export interface ReachableShard {
+  /** For messages. */
+  name: string;
+  model: LogDensityModel;
+  rows: LoadedRows;
+  prior_power: number;
+}
+
+/**
+ * In the order of the origins. Throws UserError, naming the shard, where one does not say what it is of, is not a log-density model, has other parameters than the first, or other data by now.
+ */
+export async function load_reachable(origins: readonly FileOrigin[]): Promise<ReachableShard[]> {
+  const found: ReachableShard[] = [];
+  for (const origin of origins) found.push(await load_one(origin));
+  const names = ({ model }: ReachableShard) => model.scalars.map(({ name }) => name).join(', ');
+  const [first] = found as [ReachableShard];
+  const other = found.find((shard) => names(shard) !== names(first));
+  if (other === undefined) return found;
+  throw new UserError(
+    `${other.name} is of a model with the parameters ${names(other)}, ${first.name} of one with ${names(first)}.\nGive shards of one model.`,
+  );
+}
+
+async function load_one(origin: FileOrigin): Promise<ReachableShard> {
+  const { name, source, data, prior_power } = origin;
+  if (source === undefined || prior_power === undefined) {
+    throw new UserError(
+      `${name} cannot be asked, as --rounds does: no summary.json of langevin sample beside it says of which model and data it is.\nGive the folders that langevin sample wrote, or merge without --rounds.`,
+    );
+  }
+  const model = await load_origin_model(origin);
+  if (model.kind !== 'log-density') {
+    throw new UserError(
+      `${name} is of ${model.name}, a state-space model, whose likelihood is known up to the noise of its filter only.\nMerge it without --rounds.`,
+    );
+  }
+  const rows = load_rows(source.data, model);
+  if (data !== undefined && fingerprint(rows.columns, rows.values) !== data.fingerprint) {
+    throw new UserError(
+      `${name} was sampled from ${source.data}, and that file holds other numbers now.\nSample the shard again, or merge without --rounds.`,
+    );
+  }
+  return { name, model, rows, prior_power };
+}
+
+/** In the coordinates of the merge. */
+export function oracle_of(device: Device, shard: ReachableShard, space: MergeSpace): ShardOracle {
+  const { model, rows, prior_power, name } = shard;
+  return async (points: Points) => {
+    const answer = await evaluate_densities(device, model, { rows }, space.back(points), { prior_power, where: name });
+    return space.density_at(points, answer);
+  };
+}

@@ -1,0 +1,107 @@
+/** Where a shard's draws come from, as far as the files beside them tell: `summary.json` of the run, `shard.json` of the cut. */
+
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import * as v from 'valibot';
+import type { Cut, Origin } from '../merge/shards/check_origins.ts';
+import { parse_prior } from '../model/prior_text.ts';
+import type { Model } from '../model/types.ts';
+import { UserError } from '../model/user_error.ts';
+import { with_prior } from '../model/with_prior.ts';
+import { load_model } from './load_model.ts';
+import { read_shard_file, SHARD_DRAWS, type ShardFile } from './shard_file.ts';
+
+/** The fields of a run's summary.json that are of use here; the others may be anything. */
+const run_schema = v.looseObject({
+  model: v.string(),
+  sample: v.looseObject({
+    prior_power: v.exactOptional(v.pipe(v.number(), v.gtValue(0))),
+    priors: v.exactOptional(v.record(v.string(), v.string())),
+    source: v.exactOptional(
+      v.looseObject({
+        model: v.string(),
+        priors: v.array(v.string()),
+        data: v.exactOptional(v.looseObject({ name: v.string(), rows: v.number(), fingerprint: v.string() })),
+      }),
+    ),
+  }),
+});
+type Run = v.InferOutput<typeof run_schema>;
+
+/** Of a run that can be asked again. */
+export interface FileOrigin extends Origin {
+  /** As the run was given it, with its --prior options. */
+  source?: { model: string; priors: string[]; data?: string };
+}
+
+/** The folder in which draws.csv of a given folder lies: itself, or `draws` of one that `langevin shard` wrote. Throws UserError for a shard that is not sampled. */
+export function draws_folder(given: string): string {
+  if (existsSync(join(given, 'draws.csv'))) return given;
+  const inside = join(given, SHARD_DRAWS);
+  if (existsSync(join(inside, 'draws.csv'))) return inside;
+  const shard = read_shard_file(given);
+  if (shard === undefined) return given;
+  throw new UserError(
+    `${given} is a shard that has not been sampled: there is no ${join(inside, 'draws.csv')}.\nRun: ${shell_words(shard.command)}`,
+  );
+}
+
+/** @param given a folder or a file of a command line. Nothing is known of a file that lies alone. */
+export function read_origin(given: string): FileOrigin {
+  const is_folder = existsSync(given) && statSync(given).isDirectory();
+  const folder = is_folder ? draws_folder(given) : dirname(resolve(given));
+  const run = read_run(join(folder, 'summary.json'));
+  const shard = read_shard_file(folder) ?? read_shard_file(dirname(resolve(folder)));
+  if (run === undefined) return { name: given, ...(shard === undefined ? {} : { cut: cut_of(shard) }) };
+  const { prior_power, priors, source } = run.sample;
+  return {
+    name: given,
+    model: run.model,
+    ...(prior_power === undefined ? {} : { prior_power }),
+    ...(priors === undefined ? {} : { priors }),
+    ...(source?.data === undefined ? {} : { data: source.data }),
+    ...(shard === undefined ? {} : { cut: cut_of(shard) }),
+    ...(source === undefined
+      ? {}
+      : {
+          source: {
+            ...{ model: source.model, priors: source.priors },
+            ...(source.data === undefined ? {} : { data: source.data.name }),
+          },
+        }),
+  };
+}
+
+const cut_of = ({ cut, shard, shards, data, rows }: ShardFile): Cut => ({
+  ...{ id: cut, shard, shards, rows: rows.length, all_rows: data.rows, data: data.name },
+});
+
+/** The model that was sampled. Throws UserError where it is not to be found from here. */
+export async function load_origin_model({ name, source }: FileOrigin): Promise<Model> {
+  if (source === undefined) {
+    throw new UserError(
+      `${name} does not tell which model was sampled.\nGive a folder that langevin sample wrote, with its summary.json.`,
+    );
+  }
+  let model = await load_model(source.model);
+  for (const given of source.priors) {
+    const [parameter = '', prior = ''] = given.split(/=(.*)/s);
+    model = with_prior(model, parameter.trim(), parse_prior(prior, `--prior ${given} of ${name}`));
+  }
+  return model;
+}
+
+function read_run(path: string): Run | undefined {
+  if (!existsSync(path)) return undefined;
+  try {
+    // Another program's file of that name tells nothing.
+    const read = v.safeParse(run_schema, JSON.parse(readFileSync(path, 'utf8')));
+    return read.success ? read.output : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A command as a shell takes it. */
+export const shell_words = (words: readonly string[]) =>
+  words.map((word) => (/^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ');
