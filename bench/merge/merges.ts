@@ -1,0 +1,75 @@
+/** The merges that a task is given to, one after the other. */
+
+import type { Points } from '../../src/diagnostics/points.ts';
+import type { Device } from '../../src/gpu/device.ts';
+import { diffusion_merge } from '../../src/merge/diffusion.ts';
+import { draws_by_network, equal_draws, learned_facts } from '../../src/merge/learned.ts';
+import { merge_by, merge_gradients } from '../../src/merge/methods.ts';
+import type { Shard } from '../../src/merge/shards/shard.ts';
+import type { MergeSpace } from '../../src/merge/shards/space.ts';
+import { tilt_draws } from '../../src/merge/tilt_draws.ts';
+import type { ShardDraws } from '../../src/merge/whiten.ts';
+import type { Words } from '../../src/random/threefry.ts';
+import type { MergeSizes } from './sizes.ts';
+
+export interface Merged {
+  method: string;
+  /** In the coordinates that people see. */
+  points: Points;
+  /** [network] its own draws, where several learned. */
+  by_network: Points[];
+  seconds: number;
+  note?: string;
+}
+
+const key: Words = [5, 2406];
+
+const known = ({ points, gradients, log_densities }: Shard): ShardDraws => ({
+  draws: points,
+  ...(gradients ? { gradients: { ...points, values: gradients } } : {}),
+  ...(log_densities ? { log_densities } : {}),
+});
+
+export function* quick_merges({ set, log_jacobian, back }: MergeSpace, draws: number): Generator<Merged> {
+  const points = set.shards.map((shard) => shard.points);
+  for (const method of ['consensus', 'gaussian', 'swiss', 'semiparametric'] as const) {
+    const started = performance.now();
+    const { points: merged } = merge_by(method, points, { draws, key }, log_jacobian);
+    yield { method, points: back(merged), by_network: [], seconds: (performance.now() - started) / 1000 };
+  }
+  const started = performance.now();
+  const { points: merged } = merge_gradients(set.shards.map(known), { draws, key }, log_jacobian);
+  const seconds = (performance.now() - started) / 1000;
+  yield { method: 'gradient-gaussian', points: back(merged), by_network: [], seconds };
+}
+
+/** Draws by their weights, and the same draws as they came. */
+export async function learned_merges(
+  device: Device,
+  { set, log_jacobian, back }: MergeSpace,
+  { draws, updates, networks }: MergeSizes,
+  say: (line: string) => void,
+): Promise<Merged[]> {
+  const started = performance.now();
+  const shards = set.shards.map(known);
+  const tilted = log_jacobian === undefined ? shards : tilt_draws(shards, log_jacobian, key).shards;
+  let stage = '';
+  const merge = await diffusion_merge(device, tilted, {
+    ...{ updates, seeds: networks, draws, key },
+    on_progress(what) {
+      if (what !== stage) say(`${what}, after ${((performance.now() - started) / 1000).toFixed(0)} s`);
+      stage = what;
+    },
+  });
+  const seconds = (performance.now() - started) / 1000;
+  const weighted = equal_draws(merge, key);
+  const facts = learned_facts(merge, weighted);
+  const weights = facts.weights_ess === undefined ? '' : `, weights leave ${(100 * facts.weights_ess).toFixed(0)} %`;
+  const apart = facts.disagreement === undefined ? '' : `, networks ${facts.disagreement.toFixed(3)} sd apart`;
+  const note = `${networks} networks of ${facts.units} units and ${updates} updates a shard; ${facts.levels} levels, acceptance ${facts.acceptance.toFixed(2)}${weights}${apart}`;
+  const as_they_came = { ...merge.draws, seed: merge.seed };
+  const of = (method: string, points: Points & { seed: Uint8Array }) => ({
+    ...{ method, points: back(points), by_network: draws_by_network(points).map(back), seconds, note },
+  });
+  return [of('diffusion', weighted), of('diffusion, draws not weighed', as_they_came)];
+}

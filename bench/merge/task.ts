@@ -1,0 +1,39 @@
+/** A posterior in shards, with draws of the whole to judge merges by. */
+
+import type { Points } from '../../src/diagnostics/points.ts';
+import type { MergeSpace } from '../../src/merge/shards/space.ts';
+import type { Context, Subject } from '../subject.ts';
+import type { MergeSizes } from './sizes.ts';
+
+export interface MergeTask {
+  /** In every label. */
+  name: string;
+  /** The shards, with gradients and log densities of every draw, in the coordinates of the merge. */
+  space: MergeSpace;
+  /** Draws of the full posterior, or of a grid of it, in the coordinates that people see; as many as are merged, so that kernel estimates of both smooth alike. */
+  exact: Points;
+  /** Where the exact draws come from. */
+  truth: string;
+  /** What is wanted of the learned merge, by distance. */
+  wanted: readonly Wanted[];
+  /** What else is known of draws of the posterior. */
+  facts?(merged: Points): Fact[];
+}
+
+export interface Wanted {
+  distance: 'd_mah' | 'd_iad';
+  /** A number, or a method's own distance. */
+  at_most: number | 'consensus';
+}
+
+export interface Fact {
+  label: string;
+  value: number;
+  /** Largest value that is good enough. */
+  at_most: number;
+}
+
+export type MakeTask = (context: Pick<Context, 'device' | 'say' | 'quick'>, sizes: MergeSizes) => Promise<MergeTask>;
+
+/** Tasks that share a subject, which reports them one after the other. */
+export type TaskSubject = Omit<Subject, 'run'> & { tasks: readonly MakeTask[] };
