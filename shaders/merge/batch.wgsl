@@ -2,7 +2,8 @@
 //
 // Where gradients g of the log density are known, y = a·g(x_0) − s·z: the denoising target −z/s and the score-matching target g/a combined with the weights s² and a²
 // (arXiv 2406.11664 after De Bortoli et al., arXiv 2402.08667). For a standard normal y = −x_t: nothing to learn and no variance. Else −z/s, weighted by s².
-// Times are stratified over the batch.
+// Times are stratified over the batch: fourth powers of uniform ones where gradients are known. The target y then varies the less the smaller t is, and what is learned at t → 0 is what the merge samples;
+// on the toy logistic regression of the paper, 3000 updates, that takes d_MAH from 0.21 to 0.06 (squares: 0.09 to 0.12). Without gradients small times have the noisiest targets, and times are uniform as published.
 
 import package::network_sizes::{dimension, quads};
 import package::network::memory::{at, put};
@@ -34,7 +35,8 @@ fn draw_batch(lane: u32, net: u32, shard: Shard, update: u32) {
       let b = 4u * quad + k;
       let words = batch_words(net, update, b);
       sh_rows[b] = shard.first + words.x % shard.rows;
-      let t = (f32(b) + uniform_open(words.y)) / f32(batch);
+      let u = (f32(b) + uniform_open(words.y)) / f32(batch);
+      let t = select(u, u * u * u * u, shard.has_gradients == 1u);
       let noise = noise_at(first_time + (1.0 - 2.0 * first_time) * t);
       scales[k] = noise.a;
       sizes[k] = noise.s;

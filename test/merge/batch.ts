@@ -25,7 +25,8 @@ export function batch_of({ sizes, shards, key }: TrainOptions, net: number, upda
     const [which, when] = words(b);
     const row = which % (rows.length / (2 * d + 1));
     const cell = (column: number) => rows[row * (2 * d + 1) + column] as number;
-    const t = 1e-5 + (1 - 2e-5) * ((b + uniform_open(when)) / batch);
+    const u = (b + uniform_open(when)) / batch;
+    const t = 1e-5 + (1 - 2e-5) * (has_gradients ? u ** 4 : u);
     const a = Math.exp(-t * (0.05 + 4.975 * t));
     const s = Math.sqrt(-Math.expm1(2 * Math.log(a)));
     const z = Array.from({ length: d }, (_, k) => {
