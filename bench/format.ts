@@ -1,6 +1,6 @@
 /** Numbers and rows as people read them, on a terminal, in a page and in the README alike. */
 
-import type { BenchRecord, Finding, Limits, Peer, Row, Sampling, Timing } from './record.ts';
+import type { BenchRecord, Distance, Finding, Limits, Peer, Row, Sampling, Timing } from './record.ts';
 
 /** Three significant digits without a power of ten: 0.00123, 1.23, 12.3, 123, 1230. */
 export function three_digits(value: number): string {
@@ -63,6 +63,15 @@ export function sampling_words({ ess, gradients, seconds, ...run }: Sampling): s
     ...before,
   ].join('; ');
 }
+
+/** `d_mah 0.0941 ± 0.0123 (floor 0.0182)`. */
+export const distance_words = (distances: readonly Distance[]): string =>
+  distances
+    .map(({ name, value, sd, floor }) => {
+      const error = sd === undefined ? '' : ` ± ${three_digits(sd)}`;
+      return `${name} ${three_digits(value)}${error} (floor ${three_digits(floor)})`;
+    })
+    .join(', ');
 
 /** Who a peer is: `PyTorch 2.9 (cpu, 2 threads)`. */
 export function peer_name({ tool, version, device, threads }: Peer & { outcome: 'measured' }): string {

@@ -88,6 +88,16 @@ const sampling = v.strictObject({
   seconds: by_phase,
 });
 
+/** Of merged draws from exact ones. */
+const distance = v.strictObject({
+  name: words,
+  value: positive,
+  /** Between the draws of several networks. */
+  sd: v.exactOptional(positive),
+  /** Between two halves of the exact draws. */
+  floor: positive,
+});
+
 const row = v.strictObject({
   /** What ran, in words: model, gradient, shape. */
   label: words,
@@ -108,6 +118,7 @@ const row = v.strictObject({
   rate: positive,
   bound: v.exactOptional(bound),
   sampling: v.exactOptional(sampling),
+  distances: v.exactOptional(v.array(distance)),
   peers: v.array(peer),
   note: v.exactOptional(words),
 });
@@ -164,6 +175,7 @@ export type Bound = v.InferOutput<typeof bound>;
 export type Peer = v.InferOutput<typeof peer>;
 export type Row = v.InferOutput<typeof row>;
 export type Sampling = v.InferOutput<typeof sampling>;
+export type Distance = v.InferOutput<typeof distance>;
 export type Finding = v.InferOutput<typeof finding>;
 export type Skipped = v.InferOutput<typeof skipped>;
 export type BenchRecord = v.InferOutput<typeof record_schema>;

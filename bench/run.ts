@@ -15,6 +15,7 @@ import { german_credit_rows, has_german_credit } from './models/german_credit.ts
 import { parse_bench_options } from './options.ts';
 import { filter_peers } from './peers/filter_peers.ts';
 import { sample_peers } from './peers/sample_peers.ts';
+import { train_peers } from './peers/train_peers.ts';
 import { type BenchRecord, write_record } from './record.ts';
 import { type OpenSession, open_session, timestamps_of } from './session.ts';
 import { subject_named } from './subjects.ts';
@@ -72,7 +73,15 @@ try {
       timestamps: timestamps_of(device, 'exact'),
       ...(hash ? { commit: hash } : {}),
     },
-    ...(options.peers ? { peers: { ...filter_peers(options.peer_limit), ...sample_peers(options.peer_limit) } } : {}),
+    ...(options.peers
+      ? {
+          peers: {
+            ...filter_peers(options.peer_limit),
+            ...sample_peers(options.peer_limit),
+            ...train_peers(options.peer_limit),
+          },
+        }
+      : {}),
     ...(has_german_credit ? { german_credit: german_credit_rows('a') } : {}),
     print: (line) => process.stdout.write(`${line}\n`),
   });

@@ -3,6 +3,7 @@
 import type { Shape } from '../src/filter/bank.ts';
 import type { Device } from '../src/gpu/device.ts';
 import type { SampleAnswer, SampleProblem } from './peers/sample_types.ts';
+import type { TrainAnswer, TrainProblem } from './peers/train_types.ts';
 import type { FilterProblem, FilterValues } from './peers/types.ts';
 import type { Finding, Limits, Peer, Row, Timing } from './record.ts';
 
@@ -31,6 +32,8 @@ export interface Peers {
   filter(comparison: FilterComparison): Promise<PeersBeside>;
   /** Samplers on the same posterior; the subject judges whether they agree. */
   sample(problem: SampleProblem): Promise<SampleAnswer[]>;
+  /** The training of networks on the same draws, with random numbers of their own. */
+  train(problem: TrainProblem): Promise<TrainAnswer[]>;
 }
 
 export interface Context {

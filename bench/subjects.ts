@@ -6,6 +6,8 @@ import type { Subject } from './subject.ts';
 import { filter } from './subjects/filter.ts';
 import { growth } from './subjects/growth.ts';
 import { large } from './subjects/large.ts';
+import { merge } from './subjects/merge.ts';
+import { merge_tasks } from './subjects/merge_tasks.ts';
 import { read_back } from './subjects/read_back.ts';
 import { resample } from './subjects/resample.ts';
 import { sample } from './subjects/sample.ts';
@@ -24,6 +26,8 @@ export const subjects: readonly Subject[] = [
   large,
   smc2,
   sample,
+  merge,
+  ...merge_tasks,
   read_back,
 ];
 

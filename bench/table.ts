@@ -2,6 +2,7 @@
 
 import {
   bound_words,
+  distance_words,
   duration,
   finding_words,
   peer_words,
@@ -31,6 +32,7 @@ export function table_cells(row: Row): string[] {
 export function row_notes(row: Row): string[] {
   return [
     ...(row.sampling ? [sampling_words(row.sampling)] : []),
+    ...(row.distances ? [distance_words(row.distances)] : []),
     ...(row.note ? [row.note] : []),
     ...(row.wall_again ? [`again after the peers: ${timing_words(row.wall_again)}`] : []),
     ...(row.gpu_note ? [`no GPU time: ${row.gpu_note}`] : []),

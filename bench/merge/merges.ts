@@ -24,7 +24,7 @@ export interface Merged {
 
 const key: Words = [5, 2406];
 
-const known = ({ points, gradients, log_densities }: Shard): ShardDraws => ({
+export const known = ({ points, gradients, log_densities }: Shard): ShardDraws => ({
   draws: points,
   ...(gradients ? { gradients: { ...points, values: gradients } } : {}),
   ...(log_densities ? { log_densities } : {}),

@@ -137,6 +137,7 @@ export async function mixture_shards(
   const all: Shard[] = [];
   for (let b = 0; b < shards; b++) {
     const work = {
+      around: [0, 0, 0],
       ...{ model: mixture_model, rows: rows.filter((_, i) => i % shards === b), power: 1 / shards },
       ...{ draws: sizes.shard_draws, seed: 1 + b },
     };

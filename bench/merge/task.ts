@@ -2,7 +2,7 @@
 
 import type { Points } from '../../src/diagnostics/points.ts';
 import type { MergeSpace } from '../../src/merge/shards/space.ts';
-import type { Context, Subject } from '../subject.ts';
+import type { Context } from '../subject.ts';
 import type { MergeSizes } from './sizes.ts';
 
 export interface MergeTask {
@@ -34,6 +34,3 @@ export interface Fact {
 }
 
 export type MakeTask = (context: Pick<Context, 'device' | 'say' | 'quick'>, sizes: MergeSizes) => Promise<MergeTask>;
-
-/** Tasks that share a subject, which reports them one after the other. */
-export type TaskSubject = Omit<Subject, 'run'> & { tasks: readonly MakeTask[] };

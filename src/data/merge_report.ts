@@ -57,7 +57,7 @@ function table_sections({ summary, shards, distances }: MergeReport): Section[] 
     {
       title: 'Shards',
       caption: 'Where the merge lies as each shard sees it: no method knows a shard’s density where it has no draws.',
-      body: table(shards.header, shards.rows) + legend(shard_columns),
+      body: table(shards.header, shards.rows) + legend(shard_columns.filter(([name]) => shards.header.includes(name))),
     },
     {
       title: 'Distances',

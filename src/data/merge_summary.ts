@@ -23,6 +23,9 @@ const shard = v.looseObject({
 
 const distances = v.record(v.string(), number);
 
+/** Importance weights of merged draws against the posterior itself: without a tail they have no k_hat. */
+const correction = v.looseObject({ k_hat: v.exactOptional(number), ess: number, used: v.boolean() });
+
 export const merge_block = v.looseObject({
   method: v.string(),
   draws: number,
@@ -38,6 +41,7 @@ export const merge_block = v.looseObject({
       acceptance: number,
       levels: number,
       weights_ess: v.exactOptional(number),
+      fit_error: v.exactOptional(number),
       disagreement: v.exactOptional(number),
       tilt_ess: v.exactOptional(number),
       networks: number,
@@ -54,7 +58,9 @@ export const merge_block = v.looseObject({
       networks: number,
       asked: number,
       held: number,
-      correction: v.exactOptional(v.looseObject({ k_hat: v.exactOptional(number), ess: number, used: v.boolean() })),
+      correction,
+      /** Of the Gaussian that networks began with, where theirs could not be used. */
+      gaussian_correction: v.exactOptional(correction),
     }),
   ),
   /** The merged draw with the highest density over the parameters, and lp__ there. */

@@ -4,6 +4,7 @@ import { mean, variance } from '../diagnostics/moments.ts';
 import { column, type Points } from '../diagnostics/points.ts';
 import { effective_sample_size, resample_indices } from '../diagnostics/weighted.ts';
 import { site, uniform_at, type Words } from '../random/threefry.ts';
+import { groups, weights_of } from './by_network.ts';
 import type { DiffusionMerge } from './diffusion.ts';
 
 export interface Learned {
@@ -13,6 +14,11 @@ export interface Learned {
   levels: number;
   /** Effective sample size of the importance weights as a fraction of the draws; absent where log densities were not known and nothing was weighed. */
   weights_ess?: number;
+  /**
+   * Standard deviation of what the sum of the networks' energies misses of that of the log densities, as the shards' own draws show it, were the shards' errors independent; absent where log densities were not known. A mean over the merge moves by
+   * the covariance with the error, to first order, and so by this many sds at the most (Cauchy and Schwarz).
+   */
+  fit_error?: number;
   /** Largest difference between the means of two networks' draws in standard deviations of the merge, less what chance gives; absent for one network. */
   disagreement?: number;
   /** Where a model's bounds were taken into account by weights on the shards' draws: the least effective fraction of one shard's. */
@@ -24,12 +30,19 @@ export interface Learned {
   curve: { update: number; loss: number; by_network: number[] }[];
 }
 
+export interface EqualDraws extends Points {
+  seed: Uint8Array;
+  /** [draw] log density of what the networks learned, up to a constant. */
+  energy: Float64Array;
+}
+
 /** Draws in the order of the particles; resampled, within each network's own, where they have weights. */
-export function equal_draws({ draws, seed, log_weight }: DiffusionMerge, key: Words): Points & { seed: Uint8Array } {
-  if (!log_weight) return { ...draws, seed };
+export function equal_draws({ draws, seed, log_weight, energy }: DiffusionMerge, key: Words): EqualDraws {
+  if (!log_weight) return { ...draws, seed, energy };
   const { dimension, count } = draws;
   const weights = weights_of(log_weight);
   const values = new Float64Array(count * dimension);
+  const energies = new Float64Array(count);
   // A network's energies have a constant of their own, so weights compare within it alone.
   for (const own of groups(seed)) {
     const of_own = own.map((i) => weights[i] as number);
@@ -41,9 +54,10 @@ export function equal_draws({ draws, seed, log_weight }: DiffusionMerge, key: Wo
     chosen.forEach((from, n) => {
       const i = own[from] as number;
       values.set(draws.values.subarray(i * dimension, (i + 1) * dimension), (own[n] as number) * dimension);
+      energies[own[n] as number] = energy[i] as number;
     });
   }
-  return { count, dimension, values, seed };
+  return { count, dimension, values, seed, energy: energies };
 }
 
 export function learned_facts(
@@ -51,7 +65,7 @@ export function learned_facts(
   draws: Points & { seed: Uint8Array },
 ): Omit<Learned, 'updates' | 'tilt_ess'> {
   const own = groups(merge.seed);
-  const { log_weight, curve, path, acceptance, sizes } = merge;
+  const { log_weight, curve, path, acceptance, sizes, fit_variance } = merge;
   const weights = log_weight === undefined ? undefined : weights_of(log_weight);
   return {
     acceptance,
@@ -64,6 +78,7 @@ export function learned_facts(
             0,
           ),
         }),
+    ...(fit_variance === undefined ? {} : { fit_error: Math.sqrt(fit_variance) }),
     ...(own.length < 2 ? {} : { disagreement: disagreement(draws, own) }),
     networks: own.length,
     units: sizes.units,
@@ -85,22 +100,6 @@ export function draws_by_network({ dimension, values, seed }: Points & { seed: U
     });
     return { count: group.length, dimension, values: some };
   });
-}
-
-/** Particles of every network. */
-function groups(seed: Uint8Array): number[][] {
-  const all: number[][] = [];
-  seed.forEach((s, i) => {
-    const own = all[s] ?? [];
-    own.push(i);
-    all[s] = own;
-  });
-  return all;
-}
-
-function weights_of(log_weight: Float64Array): Float64Array {
-  const top = log_weight.reduce((most, w) => Math.max(most, w), Number.NEGATIVE_INFINITY);
-  return log_weight.map((w) => Math.exp(w - top));
 }
 
 /** Means of n independent draws differ by √(2/n) sd by chance; twice that is left out. */

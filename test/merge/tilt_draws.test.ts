@@ -38,12 +38,15 @@ it('tilts draws, gradients and log densities alike', () => {
 
 it('says what is wrong with a learned merge, and nothing of one that is right', () => {
   const good: Learned = {
-    ...{ acceptance: 0.9, levels: 8, weights_ess: 0.7, disagreement: 0.02, tilt_ess: 0.5 },
+    ...{ acceptance: 0.9, levels: 8, weights_ess: 0.7, fit_error: 0.05, disagreement: 0.02, tilt_ess: 0.5 },
     ...{ networks: 2, updates: 1000, units: 32, curve: [] },
   };
   expect(learned_findings(good)).toEqual([]);
   const told = (changed: Partial<Learned>) => learned_findings({ ...good, ...changed }).join('\n');
   expect(told({ disagreement: 0.3 })).toMatch(/disagree: their means are 0\.3 sd apart .* \(1000 were made\)/);
+  expect(told({ fit_error: 0.22 })).toMatch(
+    /^Training is not finished: .* miss the log densities by 0\.22 in all, so means can be off by up to about 0\.22 sd\. Raise --updates \(1000 were made\)/,
+  );
   expect(told({ weights_ess: 0.02 })).toMatch(/leave 2 % of the draws/);
   expect(told({ tilt_ess: 0.01 })).toMatch(/left 1 % of one shard's draws/);
   expect(told({ acceptance: 0.2 })).toMatch(/accepted 20 % of its moves/);

@@ -92,7 +92,7 @@ describe.concurrent('merge', { timeout }, () => {
     expect(stdout).toMatch(/^gaussian( +\d\.\d{3} ± \d\.\d{3}){5}$/m);
     const headings = Array.from(place.read('merged/report.html').matchAll(/<h2>(.*?)<\/h2>/g), (match) => match[1]);
     expect(headings).toEqual(expect.arrayContaining(['Training', 'Path']));
-    const idle = await place.run(['merge', 'a.csv', 'b.csv', '--updates', '100']);
+    const idle = await place.run(['merge', 'a.csv', 'b.csv', '--method', 'swiss', '--updates', '100']);
     expect(idle.code).toBe(2);
     expect(idle.stderr).toContain('--updates is an option of --method diffusion');
   });
@@ -108,6 +108,8 @@ describe.concurrent('merge', { timeout }, () => {
     };
     const place = place_with(files);
     const args = ['merge', 'shards.npy', '--gradients', 'g1.npy', '--gradients', 'g2.npy', '--exact', 'exact.npy'];
+    // With the gradients of all shards the default is to learn.
+    args.push('--method', 'semiparametric');
     const first = await place.run([...args, '--draws', '2000', '--json', '--out', 'm']);
     expect(first.code).toBe(0);
     expect(first.stdout).toBe(place.read('m/summary.json'));

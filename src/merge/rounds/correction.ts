@@ -7,7 +7,12 @@ import { largest_k_hat, smoothed_weights } from '../../diagnostics/pareto.ts';
 import type { Points } from '../../diagnostics/points.ts';
 import { effective_sample_size, resample_indices } from '../../diagnostics/weighted.ts';
 import { site, uniform_at, type Words } from '../../random/threefry.ts';
+import { normalised_log_weights } from '../by_network.ts';
+import type { DiffusionMerge } from '../diffusion.ts';
 import type { Asked } from './oracle.ts';
+
+/** Of the learned merge, before they are resampled. */
+export type Particles = Pick<DiffusionMerge, 'draws' | 'seed' | 'log_weight' | 'energy'>;
 
 export interface Correction {
   k_hat: number;
@@ -26,11 +31,16 @@ export interface Corrected {
 
 /**
  * @param log_target [draw] Σ_b log p_b
- * @param log_own [draw] log q, each up to a constant
+ * @param log_weight [draw] log_target less the log density of the draws, each up to a constant
  */
-export function correct_draws(points: Points, log_target: Float64Array, log_own: Float64Array, key: Words): Corrected {
+export function correct_draws(
+  points: Points,
+  log_target: Float64Array,
+  log_weight: Float64Array,
+  key: Words,
+): Corrected {
   const { count, dimension } = points;
-  const { weights, k_hat } = smoothed_weights(log_target.map((l, i) => l - (log_own[i] as number)));
+  const { weights, k_hat } = smoothed_weights(log_weight);
   const used = k_hat < largest_k_hat(count);
   const correction = { k_hat, ess: effective_sample_size(weights), used };
   if (!used) return { correction, points, log_density: log_target };
@@ -44,6 +54,18 @@ export function correct_draws(points: Points, log_target: Float64Array, log_own:
     points: { count, dimension, values },
     log_density: Float64Array.from(chosen, (i) => log_target[i] as number),
   };
+}
+
+/**
+ * The same of particles with weights of their own, which are those that lead to what networks learned: the posterior's are these times ∏ p_b over what was learned.
+ *
+ * @param particles of which `asked` are those with a density
+ */
+export function correct_particles(asked: Asked, { seed, log_weight, energy }: Particles, key: Words): Corrected {
+  const log_target = summed_log_densities(asked);
+  const weights = asked.kept.map((i, n) => (log_weight?.[i] ?? 0) + (log_target[n] as number) - (energy[i] as number));
+  const seeds = Uint8Array.from(asked.kept, (i) => seed[i] as number);
+  return correct_draws(asked.points, log_target, normalised_log_weights(Float64Array.from(weights), seeds), key);
 }
 
 /** [point] Σ_b log p_b. */

@@ -7,7 +7,14 @@ import { site, type Words, words_at } from '../../random/threefry.ts';
 import { gaussian_draws, gaussian_log_density } from '../baselines/gaussian.ts';
 import type { Gaussian } from '../baselines/shards.ts';
 import type { ShardDraws } from '../whiten.ts';
-import { type Corrected, type Correction, correct_draws, summed_log_densities } from './correction.ts';
+import {
+  type Corrected,
+  type Correction,
+  correct_draws,
+  correct_particles,
+  type Particles,
+  summed_log_densities,
+} from './correction.ts';
 import { gaussian_rounds } from './gaussian_rounds.ts';
 import { asked_shards, widened } from './network_round.ts';
 import { ask_all, type ShardOracle } from './oracle.ts';
@@ -30,8 +37,9 @@ export interface RoundFacts {
   asked: number;
   /** Directions in which the last Gaussian's precision had to be held. */
   held: number;
-  /** Absent where the density that draws are of is not known. */
-  correction?: Correction;
+  correction: Correction;
+  /** Of draws of the last Gaussian, which the networks began with; there where the correction of theirs could not be used and this one could. */
+  gaussian_correction?: Correction;
 }
 
 export interface RoundsMerge {
@@ -63,24 +71,32 @@ export async function gaussian_in_rounds(
     ...{ rounds, points, key },
     on_round: (round) => on_round?.('round', round, rounds),
   });
-  const { correction, ...found } = await corrected(
-    oracles,
-    gaussian_draws(merged, { draws, key }),
-    (own) => gaussian_log_density(merged, own),
-    key,
-  );
+  const { correction, ...found } = await corrected_gaussian(oracles, merged, draws, key);
   return { ...found, facts: { moved, networks: 0, asked: points, held: merged.held, correction } };
 }
 
-/** @param log_own of the draws at the places where the shards have a density */
-async function corrected(
+async function corrected_gaussian(
   oracles: readonly ShardOracle[],
-  draws: Points,
-  log_own: (points: Points) => Float64Array,
+  merged: Gaussian,
+  draws: number,
   key: Words,
 ): Promise<Corrected> {
-  const asked = await ask_all(oracles, draws);
-  return correct_draws(asked.points, summed_log_densities(asked), log_own(asked.points), key);
+  const asked = await ask_all(oracles, gaussian_draws(merged, { draws, key }));
+  const log_target = summed_log_densities(asked);
+  const log_own = gaussian_log_density(merged, asked.points);
+  return correct_draws(
+    asked.points,
+    log_target,
+    log_target.map((l, i) => l - (log_own[i] as number)),
+    key,
+  );
+}
+
+/** What a round of networks learned. */
+export interface LearnedRound {
+  particles: Particles;
+  /** Equally weighted draws made of them. */
+  points: Points;
 }
 
 /**
@@ -91,7 +107,7 @@ async function corrected(
 export async function networks_in_rounds(
   oracles: readonly ShardOracle[],
   start: Gaussian,
-  learn: (shards: ShardDraws[], key: Words) => Promise<Points>,
+  learn: (shards: ShardDraws[], key: Words) => Promise<LearnedRound>,
   { rounds, draws, key, on_round }: RoundOptions,
 ): Promise<RoundsMerge> {
   const asked = asked_points(draws, start.mean.length);
@@ -100,17 +116,26 @@ export async function networks_in_rounds(
     on_round: (round) => on_round?.('Gaussian round', round, MOST_GAUSSIAN_ROUNDS),
   });
   let current = first_points(start, merged, asked, key);
+  let learned: LearnedRound | undefined;
   for (let round = 0; round < rounds; round++) {
     on_round?.('round', round + 1, rounds);
     const own_key = words_at(key, site.weights, 1 + round, 0);
     const found = await ask_all(oracles, widened(points_between(current, 0, Math.min(asked, current.count))));
-    current = await learn(asked_shards(found), own_key);
+    learned = await learn(asked_shards(found), own_key);
+    current = learned.points;
   }
+  if (learned === undefined) throw new Error('networks_in_rounds: no rounds.');
+  const facts = { moved, networks: rounds, asked, held: merged.held };
+  const { particles } = learned;
+  const { correction, ...found } = correct_particles(await ask_all(oracles, particles.draws), particles, key);
+  if (correction.used) return { ...found, facts: { ...facts, correction } };
+  // Draws as the networks have them, and whether the Gaussian would have done.
   const at_end = await ask_all(oracles, current);
+  const gaussian = (await corrected_gaussian(oracles, merged, draws, key)).correction;
   return {
     points: at_end.points,
     log_density: summed_log_densities(at_end),
-    facts: { moved, networks: rounds, asked, held: merged.held },
+    facts: { ...facts, correction, ...(gaussian.used ? { gaussian_correction: gaussian } : {}) },
   };
 }
 

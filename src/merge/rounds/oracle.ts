@@ -21,6 +21,8 @@ export interface Asked {
   points: Points;
   /** [shard] */
   answers: ShardAnswer[];
+  /** [point] which of those that were asked it is. */
+  kept: number[];
 }
 
 /** Points where some shard's density is 0 or not a number count for none of them, so that a few far out do no harm. */
@@ -33,7 +35,7 @@ export async function ask_all(oracles: readonly ShardOracle[], points: Points): 
   for (const oracle of oracles) answers.push(await oracle(points));
   const kept: number[] = [];
   for (let i = 0; i < count; i++) if (answers.every((answer) => is_known(answer, i, dimension))) kept.push(i);
-  if (kept.length === count) return { points, answers };
+  if (kept.length === count) return { points, answers, kept };
   const lost = count - kept.length;
   if (lost > MOST_LOST * count) {
     const worst = answers.findIndex((answer) => !is_known(answer, first_lost(answers, points), dimension));
@@ -54,6 +56,7 @@ export async function ask_all(oracles: readonly ShardOracle[], points: Points): 
       log_densities: take(log_densities, 1),
       gradients: take(gradients, dimension),
     })),
+    kept,
   };
 }
 

@@ -11,7 +11,7 @@ import type { Points } from '../../diagnostics/points.ts';
 import { ordered_log_jacobian } from '../../model/ordered.ts';
 import { simplex_log_jacobian } from '../../model/simplex.ts';
 import { constrain_all, field_priors, is_positive, unconstrain_all } from '../../model/space.ts';
-import { log_slope } from '../../model/transform.ts';
+import { log_slope, slope } from '../../model/transform.ts';
 import type { Model, ParameterField, Prior } from '../../model/types.ts';
 import { UserError } from '../../model/user_error.ts';
 import type { Shard, ShardSet } from './shard.ts';
@@ -107,6 +107,15 @@ function unconstrain_shard(shard: Shard, model: Model, names: readonly string[])
   };
 }
 
+const known_priors = new WeakMap<ParameterField, Prior[]>();
+
+/** Of a field, made once: Jacobians are asked for at every point. */
+function priors_of(model: Model, field: ParameterField): Prior[] {
+  const known = known_priors.get(field) ?? field_priors(model, field);
+  known_priors.set(field, known);
+  return known;
+}
+
 /** log |J| of a whole model. */
 export function log_jacobian(model: Model, phi: Float64Array): number {
   return model.fields.reduce((sum, field) => sum + field_log_jacobian(model, field, phi), 0);
@@ -114,11 +123,12 @@ export function log_jacobian(model: Model, phi: Float64Array): number {
 
 function field_log_jacobian(model: Model, field: ParameterField, phi: Float64Array): number {
   const { offset, size } = field.unconstrained;
-  const own = Array.from(phi.subarray(offset, offset + size));
-  const priors = field_priors(model, field);
-  if (field.constraint === 'simplex') return simplex_log_jacobian(own);
-  if (field.constraint === 'ordered') return ordered_log_jacobian(own, is_positive(priors));
-  return priors.reduce((sum, prior, i) => sum + log_slope(prior, own[i] as number), 0);
+  const priors = priors_of(model, field);
+  if (field.constraint === 'simplex') return simplex_log_jacobian(Array.from(phi.subarray(offset, offset + size)));
+  if (field.constraint === 'ordered') {
+    return ordered_log_jacobian(Array.from(phi.subarray(offset, offset + size)), is_positive(priors));
+  }
+  return priors.reduce((sum, prior, i) => sum + log_slope(prior, phi[offset + i] as number), 0);
 }
 
 /** Central differences of smooth functions of order 1 are right to about 1e-10. */
@@ -134,22 +144,39 @@ function pull_back(
 ): Float64Array {
   const { count, dimension } = points;
   const pulled = new Float64Array(count * dimension);
+  // Elements without an order are each a function of one coordinate; the others are pulled back field by field.
+  const single = model.fields
+    .filter(({ constraint }) => constraint === 'none')
+    .flatMap((field) =>
+      field_priors(model, field).map((prior, i) => ({
+        ...{ prior, scalar: field.offset + i, coordinate: field.unconstrained.offset + i },
+      })),
+    );
+  const joint = model.fields
+    .filter(({ constraint }) => constraint !== 'none')
+    .flatMap((field) => Array.from({ length: field.unconstrained.size }, (_, i) => [field, i] as const));
   for (let i = 0; i < count; i++) {
     const phi = Float64Array.from(row(points, i));
     const g = gradients.subarray(i * scalars, (i + 1) * scalars);
-    for (let j = 0; j < dimension; j++) {
+    for (const { prior, scalar, coordinate } of single) {
+      const here = phi[coordinate] as number;
+      const bend = (log_slope(prior, here + STEP) - log_slope(prior, here - STEP)) / (2 * STEP);
+      pulled[i * dimension + coordinate] = (g[scalar] as number) * slope(prior, here) + power * bend;
+    }
+    for (const [field, n] of joint) {
+      const j = field.unconstrained.offset + n;
       const here = phi[j] as number;
       const at = (shift: number) => {
         phi[j] = here + shift;
-        return { theta: constrain_all(model, phi), log_j: log_jacobian(model, phi) };
+        return { theta: constrain_all(model, phi), log_j: field_log_jacobian(model, field, phi) };
       };
       const [above, below] = [at(STEP), at(-STEP)];
       phi[j] = here;
-      let slope = power * (above.log_j - below.log_j);
-      g.forEach((value, k) => {
-        slope += value * ((above.theta[k] as number) - (below.theta[k] as number));
-      });
-      pulled[i * dimension + j] = slope / (2 * STEP);
+      let sum = power * (above.log_j - below.log_j);
+      for (let k = field.offset; k < field.offset + field.size; k++) {
+        sum += (g[k] as number) * ((above.theta[k] as number) - (below.theta[k] as number));
+      }
+      pulled[i * dimension + j] = sum / (2 * STEP);
     }
   }
   return pulled;

@@ -5,17 +5,24 @@ import type { Learned } from '../learned.ts';
 
 /** Sds between the means of networks that differ in their random start alone. */
 const MOST_DISAGREEMENT = 0.1;
+/** Of the summed log densities: as many sds of a mean. */
+const MOST_FIT_ERROR = 0.1;
 /** Fractions of draws that weights may leave. */
 const LEAST_WEIGHTS = 0.1;
 const LEAST_TILT = 0.05;
 const LEAST_ACCEPTANCE = 0.5;
 
 export function learned_findings(learned: Learned): string[] {
-  const { disagreement, weights_ess, tilt_ess, acceptance, updates } = learned;
+  const { disagreement, fit_error, weights_ess, tilt_ess, acceptance, updates } = learned;
   const findings: string[] = [];
   if (disagreement !== undefined && disagreement > MOST_DISAGREEMENT) {
     findings.push(
       `Networks that differ in their random start alone disagree: their means are ${format_significant(disagreement, 2)} sd apart beyond chance, so the merge is not surer than that. Use more --updates (${updates} were made), a larger --units, or more draws of every shard.`,
+    );
+  }
+  if (fit_error !== undefined && fit_error > MOST_FIT_ERROR) {
+    findings.push(
+      `Training is not finished: at the shards' own draws the networks miss the log densities by ${format_significant(fit_error, 2)} in all, so means can be off by up to about ${format_significant(fit_error, 2)} sd. Raise --updates (${updates} were made).`,
     );
   }
   if (weights_ess !== undefined && weights_ess < LEAST_WEIGHTS) {

@@ -11,7 +11,7 @@ import { contradiction_findings, silent_findings, type Verdict } from './words.t
 const STILL = 0.1;
 
 export function round_findings(
-  { moved, networks, held, correction }: RoundFacts,
+  { moved, networks, held, correction, gaussian_correction }: RoundFacts,
   method: MergeMethod,
   draws: number,
 ): string[] {
@@ -24,9 +24,14 @@ export function round_findings(
     );
   }
   if (networks === 0) findings.push(...held_findings(held));
-  if (correction && !correction.used) {
+  if (!correction.used) {
     findings.push(
       `The draws are not corrected: their importance weights against the posterior itself have a heavy tail (k-hat ${format_significant(correction.k_hat, 2)}; ${format_significant(largest_k_hat(draws), 2)} and less would do), so averages under them would hang on a few draws. The posterior has another shape than ${method === 'gradient-gaussian' ? 'a Gaussian, or the rounds have not reached it: use more --rounds, or --method diffusion' : 'was learned: use more --updates or --rounds'}.`,
+    );
+  }
+  if (gaussian_correction) {
+    findings.push(
+      `A Gaussian would have done better: draws of the one that the networks began with can be corrected to the posterior itself (k-hat ${format_significant(gaussian_correction.k_hat, 2)}, ${Math.round(gaussian_correction.ess)} effective draws). Use --method gradient-gaussian with --rounds ${rounds}.`,
     );
   }
   return findings;
@@ -49,10 +54,10 @@ export function verdict_of_rounds(found: Judgement, { correction }: RoundFacts, 
   return { extrapolates: false, contradictory, headline: headline(contradictory, findings, correction), findings };
 }
 
-function headline(contradictory: boolean, findings: readonly string[], correction: Correction | undefined): string {
+function headline(contradictory: boolean, findings: readonly string[], correction: Correction): string {
   if (contradictory) return 'Do not use this merge yet: shards contradict each other.';
   const asked = 'The shards were asked where the merge lies';
-  if (correction?.used) {
+  if (correction.used) {
     const words = `${asked}, and the draws are corrected to the posterior itself (k-hat ${format_significant(correction.k_hat, 2)}, ${Math.round(correction.ess)} effective draws)`;
     return findings.length > 0 ? `${words}, with reservations.` : `${words}.`;
   }

@@ -62,7 +62,7 @@ export function verdict(found: Judgement, method: MergeMethod, further: readonly
   }
   if (bent.length > 0 && is_gaussian_method(method)) {
     findings.push(
-      `${list(bent, ({ skewness }) => `skewness ${format_significant(skewness, 2)} towards the merge`)} ${bent.length === 1 ? 'is' : 'are'} not Gaussian, and ${method} takes every shard for a Gaussian: its mean may be off by a good part of its sd. Use --method diffusion or semiparametric, or fewer and larger shards.`,
+      `${list(bent, ({ skewness }) => `skewness ${format_significant(skewness, 2)} towards the merge`)} ${bent.length === 1 ? 'is' : 'are'} not Gaussian, and ${method} takes every shard for a Gaussian: its mean may be off by a good part of its sd. Use --method diffusion, which is at its best with the gradients of every shard (sample --keep-gradients), or fewer and larger shards.`,
     );
   }
   if (other.length > 0 && is_gaussian_method(method)) {

@@ -2,7 +2,7 @@
 
 import type { Points } from '../../diagnostics/points.ts';
 import type { Device } from '../../gpu/device.ts';
-import { diffusion_merge } from '../../merge/diffusion.ts';
+import { type DiffusionMerge, diffusion_merge } from '../../merge/diffusion.ts';
 import { draws_by_network, equal_draws, type Learned, learned_facts } from '../../merge/learned.ts';
 import type { Shard } from '../../merge/shards/shard.ts';
 import type { MergeSpace } from '../../merge/shards/space.ts';
@@ -17,6 +17,10 @@ export interface DiffusionRun {
   /** [network] its own draws, where there are several. */
   by_network: Points[];
   learned: Learned;
+  /** [draw] of what was learned, up to a constant. */
+  log_density: Float64Array;
+  /** What the draws were made of, with weights. */
+  particles: Pick<DiffusionMerge, 'draws' | 'seed' | 'log_weight' | 'energy'>;
   /** Some of the particles on their way from noise to the product. */
   path: { time: number; points: Points }[];
 }
@@ -61,6 +65,8 @@ export async function learn_shards(
     points,
     by_network: draws_by_network(points),
     path,
+    log_density: points.energy,
+    particles: merge,
     learned: { ...learned_facts(merge, points), updates: learning.updates },
   };
 }

@@ -1,5 +1,6 @@
 /** Options of `langevin merge`. */
 import { type MergeMethod, merge_methods, method_words } from '../../merge/methods.ts';
+import type { ShardSet } from '../../merge/shards/shard.ts';
 import { UserError } from '../../model/user_error.ts';
 import type { OptionSpecs, Options } from '../options.ts';
 import { run_options, seed_of } from '../run_options.ts';
@@ -10,7 +11,7 @@ export const merge_options = {
   method: {
     kind: 'text',
     value: 'KIND',
-    help: `${merge_methods.join(', ')} (default ${merge_methods[0]}):${merge_methods.map((method) => `\n${''.padEnd(27)}${method.padEnd(15)}${method_words[method]}`).join('')}`,
+    help: `${merge_methods.join(', ')} (default diffusion where the gradients of all shards are known, else gaussian):${merge_methods.map((method) => `\n${''.padEnd(27)}${method.padEnd(19)}${method_words[method]}`).join('')}`,
   },
   draws: { kind: 'text', value: 'N', help: 'merged draws (default 10000)' },
   gradients: {
@@ -64,6 +65,9 @@ export interface MergeOptions {
   learning: LearningOptions;
 }
 
+/** As given: without a method, `with_method` chooses. */
+export type AskedOptions = Omit<MergeOptions, 'method'> & Partial<Pick<MergeOptions, 'method'>>;
+
 /** Of method diffusion. */
 export interface LearningOptions {
   updates: number;
@@ -71,11 +75,20 @@ export interface LearningOptions {
   units?: number;
 }
 
-export function read_merge_options(options: Options): MergeOptions {
+/** Where all gradients are known the learned merge is the best by far; without them it needs many updates, and the verdict on the Gaussian product tells when it is not enough. */
+export function with_method(options: AskedOptions, { shards }: ShardSet): MergeOptions {
+  const known = shards.every(({ gradients }) => gradients !== undefined);
+  return { ...options, method: options.method ?? (known ? 'diffusion' : 'gaussian') };
+}
+
+export function read_merge_options(options: Options): AskedOptions {
   const [exact, model] = [options.text('exact'), options.text('model')];
-  const method = options.choice<MergeMethod>('method', merge_methods[0], merge_methods);
+  // Of an option that only one method has, that method.
+  const meant = [...learning_names, 'rounds'].some((name) => options.text(name) !== undefined);
+  const asked = options.text('method') === undefined && !meant ? undefined : 'diffusion';
+  const method = asked && options.choice<MergeMethod>('method', asked, merge_methods);
   return {
-    method,
+    ...(method === undefined ? {} : { method }),
     learning: read_learning(options, method),
     draws: options.whole('draws', 10_000, 100, 10_000_000),
     rounds: read_rounds(options, method),
@@ -87,7 +100,7 @@ export function read_merge_options(options: Options): MergeOptions {
   };
 }
 
-function read_rounds(options: Options, method: MergeMethod): number {
+function read_rounds(options: Options, method: MergeMethod | undefined): number {
   const rounds = options.whole('rounds', 0, 0, 100);
   if (rounds === 0 || method === 'gradient-gaussian' || method === 'diffusion') return rounds;
   throw new UserError(
@@ -95,9 +108,11 @@ function read_rounds(options: Options, method: MergeMethod): number {
   );
 }
 
-function read_learning(options: Options, method: MergeMethod): LearningOptions {
-  const own = ['updates', 'networks', 'units'] as const;
-  const idle = own.find((name) => options.text(name) !== undefined);
+/** Options of method diffusion alone. */
+const learning_names = ['updates', 'networks', 'units'] as const;
+
+function read_learning(options: Options, method: MergeMethod | undefined): LearningOptions {
+  const idle = learning_names.find((name) => options.text(name) !== undefined);
   // An option that changes nothing is a misunderstanding.
   if (method !== 'diffusion' && idle) {
     throw new UserError(

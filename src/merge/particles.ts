@@ -1,0 +1,52 @@
+/** Particles of the learned merge between device and host: how many at a time, which are looked at on the way, and where they are in the coordinates of the shards. */
+
+import { times_vector } from '../diagnostics/linear_algebra.ts';
+import type { Points } from '../diagnostics/points.ts';
+import { type NetworkSizes, work_rows } from '../network/residual.ts';
+import type { Population } from './anneal.ts';
+import type { WhitenedShards } from './whiten.ts';
+
+/** Of the path, and particles of each. */
+const snapshots = { levels: 6, particles: 400 };
+
+/** Evenly over the levels, the first and the last among them; those at rest at the end, `resting` and one, count as one. */
+export function is_snapshot(level: number, levels: number, resting: number): boolean {
+  if (level === levels - 1) return true;
+  const moving = levels - resting - 1;
+  const apart = moving / (snapshots.levels - 1);
+  return level < moving && Math.ceil(level / apart) * apart < level + 1;
+}
+
+/** Those that a snapshot shows. */
+export function first_particles({ u, ...of }: Population, dimension: number, most = snapshots.particles): Population {
+  const count = of.energy.length;
+  const rows = Array.from({ length: dimension }, (_, d) => Array.from(u.subarray(d * count, d * count + most)));
+  return { ...of, u: Float32Array.from(rows.flat()), energy: of.energy.subarray(0, most) };
+}
+
+/** Particles of each wave, whole groups of every seed: as many at once as their activations have room. */
+export function wave_sizes(sizes: NetworkSizes, draws: number, seeds: number, most_bytes: number): number[] {
+  const round = sizes.batch * seeds;
+  const most = round * Math.max(1, Math.floor(most_bytes / (4 * work_rows(sizes) * round)));
+  const all = round * Math.ceil(draws / round);
+  return Array.from({ length: Math.ceil(all / most) }, (_, wave) => Math.min(most, all - wave * most));
+}
+
+/** θ = center + root · u. */
+export function to_parameters({ center, root }: WhitenedShards, populations: readonly Population[]): Points {
+  const dimension = center.length;
+  const count = populations.reduce((sum, { energy }) => sum + energy.length, 0);
+  const values = new Float64Array(count * dimension);
+  let at = 0;
+  for (const { u, energy } of populations) {
+    for (let i = 0; i < energy.length; i++) {
+      const place = Float64Array.from({ length: dimension }, (_, d) => u[d * energy.length + i] as number);
+      values.set(
+        times_vector(root, place).map((v, d) => v + (center[d] as number)),
+        at,
+      );
+      at += dimension;
+    }
+  }
+  return { count, dimension, values };
+}

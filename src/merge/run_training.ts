@@ -1,0 +1,56 @@
+/** Runs a trainer to the end of its updates, and what its losses say. */
+
+import type { Losses, Trainer } from './train.ts';
+
+/** Mean losses over all shards at some updates. */
+export type LossCurve = { update: number /** [seed] */; losses: Losses[] }[];
+
+/** Milliseconds of a dispatch: long enough to cost nothing between them, short enough for the driver of a screen and for progress. */
+const wanted_ms = 400;
+
+export interface TrainingRun {
+  shards: number;
+  seeds: number;
+  updates: number;
+  on_progress?(done: number, of: number): void;
+}
+
+/** In dispatches of about the same length. */
+export async function run_training(
+  trainer: Trainer,
+  { shards, seeds, updates, on_progress }: TrainingRun,
+): Promise<LossCurve> {
+  const curve: LossCurve = [];
+  let chunk = 8;
+  for (let done = 0; done < updates; ) {
+    const now = Math.min(chunk, updates - done);
+    const started = performance.now();
+    const losses = await trainer.run(now);
+    const ms = performance.now() - started;
+    chunk = Math.max(1, Math.min(2 * chunk, Math.round((now * wanted_ms) / ms)));
+    done += now;
+    const means = Array.from({ length: seeds }, (_, seed) => {
+      const own = losses.slice(seed * shards, (seed + 1) * shards);
+      const mean = (of: (l: Losses) => number) => own.reduce((sum, l) => sum + of(l), 0) / shards;
+      return { score: mean((l) => l.score), energy: mean((l) => l.energy) };
+    });
+    curve.push({ update: done, losses: means });
+    on_progress?.(done, updates);
+  }
+  return curve;
+}
+
+/**
+ * Variance of a shard's energies less its log densities in the last tenth of the training, mean over shards and seeds: the energy's loss is its weight times the variance over a batch.
+ */
+export function last_variance(curve: LossCurve, energy_weight: number, batch: number): number {
+  const end = curve.at(-1)?.update ?? 0;
+  let [sum, updates] = [0, 0];
+  curve.forEach(({ update, losses }, n) => {
+    if (update <= 0.9 * end) return;
+    const made = update - (curve[n - 1]?.update ?? 0);
+    sum += (made * losses.reduce((total, { energy }) => total + energy, 0)) / losses.length;
+    updates += made;
+  });
+  return ((sum / updates / energy_weight) * batch) / (batch - 1);
+}
