@@ -4,7 +4,8 @@
 // that of the tail proper 0.3 to 0.6, of which 0.7 is two standard errors away: fixed draws. Where the tail is a Pareto one, of 120 draws the few that are as good as equal to the threshold are left out: each moves the estimate by (1 + k)/120,
 // and 5 are allowed; a threshold that rose would leave out dozens. Of 400 tails 0.4 are refused by their distance at the most, and about as many by their shape (in the normal limit). All else is exact.
 import { expect, it } from 'vitest';
-import { fit_pareto, largest_k_hat, smoothed_weights } from '../../src/diagnostics/pareto.ts';
+import { largest_k_hat, smoothed_weights } from '../../src/diagnostics/pareto.ts';
+import { fit_pareto } from '../../src/diagnostics/pareto_fit.ts';
 import { normals_at } from '../../src/random/normals.ts';
 import { uniform_at } from '../../src/random/threefry.ts';
 

@@ -1,8 +1,8 @@
-// Learned merges of one parameter against quadrature (anchors 6 and 7 of the reference page's §6), and kernel estimates of the second.
+// A learned merge of one parameter against quadrature (anchor 7 of the reference page's §6), and kernel estimates of the same.
 //
 // Acceptance of a learned merge, from its own figures. The energy's loss at the end is 0.1 of the variance of (energy − log density) over a shard's draws, so the energies of B shards, whose networks and draws are their own, have a sum that is wrong by about
 // e = √(B r · loss / 0.1) in standard deviation over the product, r the most that the product's density is above a shard's. By Cauchy and Schwarz a moment moves by at most e times the standard deviation of its influence function (line_shards.ts), and chance adds 4.5
-// standard errors at the effective number of the merge's draws: seven moments, false alarms 5e-5. A merge whose e is above its bound has learned too little for the test to mean anything, and fails.
+// standard errors at the effective number of the merge's draws: four moments, false alarms 3e-5. A merge whose e is above its bound has learned too little for the test to mean anything, and fails.
 //
 // Kernel estimates: their products are those of smoothed shards, whose moments quadrature gives at every width the chain had; chance is 4.5 standard errors at the chains' own ESS, and kernels of n draws leave a noise of √(B R / (n h)) in the log density,
 // R = 1/(2√π) over the density at its middle, smooth on the scale h, so that it moves a moment by at most that times the influence function.
@@ -19,7 +19,6 @@ import {
   exact_shape,
   type LineDensity,
   line_draws,
-  mixture_of,
   quartic,
   type Shape,
   sensitivity,
@@ -72,26 +71,6 @@ function expect_shape(
 ) {
   for (const name of names) expect(Math.abs(found[name] - exact[name]), name).toBeLessThan(within(name));
 }
-
-it('the learned product of tempered mixtures is the mixture (anchor 6)', async () => {
-  const parts = [
-    { weight: 0.5, mean: -5, sd: 1 },
-    { weight: 0.2, mean: 6, sd: 2 },
-    { weight: 0.3, mean: 12, sd: 1.5 },
-  ];
-  const full = mixture_of(parts);
-  const exact = exact_shape(full);
-  expect(exact.mean).toBeCloseTo(2.3, 6);
-  expect(exact.sd ** 2).toBeCloseTo(59.585, 4);
-  expect(exact.skewness).toBeCloseTo(0.23263, 5);
-  const shard = mixture_of(parts, 1 / shards);
-  expect(exact_shape(shard).mean).toBeCloseTo(4.30612, 4);
-  expect(exact_shape(shard).sd).toBeCloseTo(7.68581, 4);
-  const { shape, error, ess } = await learned(shard, full, 4000);
-  expect(error).toBeLessThan(0.4);
-  const moved = sensitivity(full);
-  expect_shape(shape, exact, ['mean', 'sd', 'skewness'], (name) => moved[name] * (error + 4.5 / Math.sqrt(ess)));
-});
 
 const product = quartic(1);
 const exact = exact_shape(product);
