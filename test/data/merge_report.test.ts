@@ -19,7 +19,11 @@ const base: MergeReport = {
   headline: 'Do not <use> this.',
   findings: ['because & so'],
   facts: [['method', 'gaussian']],
-  shards: table,
+  // Legends name the columns that are there.
+  shards: {
+    header: ['shard', 'distance', 'radius', 'beyond', 'precision', 'p'],
+    rows: [['<a>', '1', '1', '1', '1', '1']],
+  },
   distances: { ...table, caption: 'Distances <from>' },
   draws: {
     names: ['a', '<b>'],
