@@ -8,7 +8,7 @@ import * as api from '../../src/index.ts';
 import * as node_api from '../../src/node/index.ts';
 
 const source = fileURLToPath(new URL('../../src/', import.meta.url));
-const import_from = /(?:^|[\s;}])(?:from|import)\s*\(?\s*['"]([^'"\n]+)['"]/gm;
+const import_from = /(?:^|[\s;}])(?:from|import)\s*\(?\s*['"]([^'"\s]+)['"]/gm;
 
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
   .filter((name) => /\.(ts|mjs|js)$/.test(name))
