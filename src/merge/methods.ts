@@ -12,7 +12,7 @@ import { swiss } from './baselines/swiss.ts';
 import { moved_shards, tilt_moments, tilt_weights } from './tilt.ts';
 import type { ShardDraws } from './whiten.ts';
 
-/** The default comes first: the only one that keeps both the Gaussian part exactly and shapes that are not Gaussian. */
+/** Those that need draws alone. */
 export const quick_methods = ['semiparametric', 'nonparametric', 'gaussian', 'consensus', 'swiss'] as const;
 export type QuickMethod = (typeof quick_methods)[number];
 export const merge_methods = [...quick_methods, 'gradient-gaussian', 'diffusion'] as const;

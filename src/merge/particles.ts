@@ -18,8 +18,9 @@ export function is_snapshot(level: number, levels: number, resting: number): boo
 }
 
 /** Those that a snapshot shows. */
-export function first_particles({ u, ...of }: Population, dimension: number, most = snapshots.particles): Population {
+export function first_particles({ u, ...of }: Population, dimension: number): Population {
   const count = of.energy.length;
+  const most = Math.min(snapshots.particles, count);
   const rows = Array.from({ length: dimension }, (_, d) => Array.from(u.subarray(d * count, d * count + most)));
   return { ...of, u: Float32Array.from(rows.flat()), energy: of.energy.subarray(0, most) };
 }

@@ -33,8 +33,8 @@ const software = {
 export const tilings = {
   software,
   sharing: { ...software, wide: { rows: 8, quads: 8 }, sharing: 4 },
-  // A network's rows should be shared by many invocations.
-  hardware: { wide: { rows: 4, quads: 1 }, narrow: { rows: 4, quads: 1 }, wide_from: 0, sharing: 1, at_once: 2 },
+  // A network's rows should be shared by many invocations: narrow tiles go to all of them, wide ones stay with the same outputs.
+  hardware: { ...software, wide: { rows: 4, quads: 1 }, narrow: { rows: 4, quads: 1 }, wide_from: 2 ** 31 },
 } as const satisfies Record<string, Tiling>;
 
 /** Invocations of a workgroup: a vector of a software adapter, which pays for every invocation beyond at every barrier; on a GPU two warps share the tiles of a network. */
@@ -45,7 +45,7 @@ export function tiling_for({ gpu, adapter }: Device, quads: number): Tiling {
   if (adapter.kind === 'hardware') return tilings.hardware;
   const { wide, sharing } = tilings.sharing;
   const can_share = gpu.features.has('subgroups') && gpu.adapterInfo.subgroupMinSize >= sharing;
-  return can_share && quads % wide.quads === 0 ? tilings.sharing : tilings.software;
+  return can_share && quads === wide.quads ? tilings.sharing : tilings.software;
 }
 
 /** Outputs of a tile of slopes, whose inputs are the tile's rows. */

@@ -1,7 +1,7 @@
 /** Where a shard's draws come from, as far as the files beside them tell: `summary.json` of the run, `shard.json` of the cut. */
 
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import * as v from 'valibot';
 import type { Cut, Origin } from '../merge/shards/check_origins.ts';
 import { parse_prior } from '../model/prior_text.ts';
@@ -50,7 +50,9 @@ export function draws_folder(given: string): string {
 export function read_origin(given: string): FileOrigin {
   const is_folder = existsSync(given) && statSync(given).isDirectory();
   const folder = is_folder ? draws_folder(given) : dirname(resolve(given));
-  const run = read_run(join(folder, 'summary.json'));
+  // What else lies in the folder of a run is not of it.
+  const is_of_run = is_folder || ['draws.csv', 'posterior.nc'].includes(basename(given));
+  const run = is_of_run ? read_run(join(folder, 'summary.json')) : undefined;
   const shard = read_shard_file(folder) ?? read_shard_file(dirname(resolve(folder)));
   if (run === undefined) return { name: given, ...(shard === undefined ? {} : { cut: cut_of(shard) }) };
   const { prior_power, priors, source } = run.sample;

@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import type { KnownBounds } from '../merge/verdict/bound_words.ts';
 import { prior_families } from '../model/prior_families.ts';
 import type { PriorFamily } from '../model/types.ts';
+import { draws_folder } from './origin.ts';
 
 const priors = v.looseObject({ priors: v.record(v.string(), v.string()) });
 
@@ -19,7 +20,7 @@ const run_schema = v.looseObject({
 /** Of the first of the files or folders beside which `langevin sample` or `smc2` left its summary; undefined where none did, or nothing is bounded. */
 export function sampled_bounds(paths: readonly string[]): KnownBounds | undefined {
   for (const path of paths) {
-    const folder = existsSync(path) && statSync(path).isDirectory() ? path : dirname(resolve(path));
+    const folder = existsSync(path) && statSync(path).isDirectory() ? draws_folder(path) : dirname(resolve(path));
     const run = read_run(join(folder, 'summary.json'));
     const told = run?.sample ?? run?.smc2;
     if (run === undefined || told === undefined) continue;

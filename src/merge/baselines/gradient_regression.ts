@@ -130,7 +130,8 @@ export function held_precision(
 ): { precision: Float64Array; held: number } {
   const size = Math.sqrt(precision.length);
   const factor = lower_factor(reference, size);
-  const seen = congruent(precision, transposed(factor, size), size);
+  // With θ = L v and L·Lᵀ the reference, Lᵀ·P·L.
+  const seen = congruent(precision, factor, size);
   const { realEigenvalues: values, eigenvectorMatrix: vectors } = new EigenvalueDecomposition(
     Matrix.from1DArray(size, size, seen),
     { assumeSymmetric: true },

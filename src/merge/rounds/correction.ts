@@ -29,6 +29,9 @@ export interface Corrected {
   log_density: Float64Array;
 }
 
+/** Of the draws that weights leave: fewer would be more repetition than correction. */
+const LEAST_SHARE = 0.05;
+
 /**
  * @param log_target [draw] Σ_b log p_b
  * @param log_weight [draw] log_target less the log density of the draws, each up to a constant
@@ -41,8 +44,10 @@ export function correct_draws(
 ): Corrected {
   const { count, dimension } = points;
   const { weights, k_hat } = smoothed_weights(log_weight);
-  const used = k_hat < largest_k_hat(count);
-  const correction = { k_hat, ess: effective_sample_size(weights), used };
+  const ess = effective_sample_size(weights);
+  // k-hat knows the weights of the draws that there are: those of draws beside the posterior can have a light tail, and only be few.
+  const used = k_hat < largest_k_hat(count) && ess > LEAST_SHARE * count;
+  const correction = { k_hat, ess, used };
   if (!used) return { correction, points, log_density: log_target };
   const chosen = resample_indices(weights, count, uniform_at(key, site.resample, 2, 0));
   const values = new Float64Array(count * dimension);

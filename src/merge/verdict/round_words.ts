@@ -26,12 +26,12 @@ export function round_findings(
   if (networks === 0) findings.push(...held_findings(held));
   if (!correction.used) {
     findings.push(
-      `The draws are not corrected: their importance weights against the posterior itself have a heavy tail (k-hat ${format_significant(correction.k_hat, 2)}; ${format_significant(largest_k_hat(draws), 2)} and less would do), so averages under them would hang on a few draws. The posterior has another shape than ${method === 'gradient-gaussian' ? 'a Gaussian, or the rounds have not reached it: use more --rounds, or --method diffusion' : 'was learned: use more --updates or --rounds'}.`,
+      `The draws are not corrected: their importance weights against the posterior itself have a heavy tail or leave few of them (${weight_words(correction)}; a k-hat of ${format_significant(largest_k_hat(draws), 2)} and less would do, and a twentieth of the draws), so averages under them would hang on a few draws. The posterior has another shape than ${method === 'gradient-gaussian' ? 'a Gaussian, or the rounds have not reached it: use more --rounds, or --method diffusion' : 'was learned: use more --updates or --rounds'}.`,
     );
   }
   if (gaussian_correction) {
     findings.push(
-      `A Gaussian would have done better: draws of the one that the networks began with can be corrected to the posterior itself (k-hat ${format_significant(gaussian_correction.k_hat, 2)}, ${Math.round(gaussian_correction.ess)} effective draws). Use --method gradient-gaussian with --rounds ${rounds}.`,
+      `A Gaussian would have done better: draws of the one that the networks began with can be corrected to the posterior itself (${weight_words(gaussian_correction)}). Use --method gradient-gaussian with --rounds ${rounds}.`,
     );
   }
   return findings;
@@ -48,17 +48,36 @@ export function held_findings(held: number): string[] {
 /**
  * Shards that were asked where the merge lies need no draws there, nor more draws; whether they contradict each other their draws still tell.
  */
-export function verdict_of_rounds(found: Judgement, { correction }: RoundFacts, further: readonly string[]): Verdict {
+export function verdict_of_rounds(
+  found: Judgement,
+  { correction, moved }: RoundFacts,
+  further: readonly string[],
+): Verdict {
   const findings = [...contradiction_findings(found), ...silent_findings(found), ...further];
   const contradictory = found.contradictions.odd.length > 0 || found.contradictions.pair;
-  return { extrapolates: false, contradictory, headline: headline(contradictory, findings, correction), findings };
+  return {
+    extrapolates: false,
+    contradictory,
+    headline: headline(contradictory, findings, correction, (moved.at(-1) as number) <= STILL),
+    findings,
+  };
 }
 
-function headline(contradictory: boolean, findings: readonly string[], correction: Correction): string {
+const weight_words = ({ k_hat, ess }: Correction) =>
+  `${k_hat === Number.NEGATIVE_INFINITY ? 'all large weights equal' : `k-hat ${format_significant(k_hat, 2)}`}, ${Math.round(ess)} effective draws`;
+
+function headline(
+  contradictory: boolean,
+  findings: readonly string[],
+  correction: Correction,
+  is_still: boolean,
+): string {
   if (contradictory) return 'Do not use this merge yet: shards contradict each other.';
+  // Weights tell nothing of what lies where no draw is.
+  if (!is_still) return 'Do not use this merge yet: it has not come to rest.';
   const asked = 'The shards were asked where the merge lies';
   if (correction.used) {
-    const words = `${asked}, and the draws are corrected to the posterior itself (k-hat ${format_significant(correction.k_hat, 2)}, ${Math.round(correction.ess)} effective draws)`;
+    const words = `${asked}, and the draws are corrected to the posterior itself (${weight_words(correction)})`;
     return findings.length > 0 ? `${words}, with reservations.` : `${words}.`;
   }
   return findings.length > 0 ? `${asked}, with reservations.` : `${asked}.`;

@@ -11,7 +11,7 @@ export const merge_options = {
   method: {
     kind: 'text',
     value: 'KIND',
-    help: `${merge_methods.join(', ')} (default diffusion where the gradients of all shards are known, else gaussian):${merge_methods.map((method) => `\n${''.padEnd(27)}${method.padEnd(19)}${method_words[method]}`).join('')}`,
+    help: `${merge_methods.join(', ')} (default diffusion where the gradients of all shards are known or one of its options is given, else gaussian):${merge_methods.map((method) => `\n${''.padEnd(27)}${method.padEnd(19)}${method_words[method]}`).join('')}`,
   },
   draws: { kind: 'text', value: 'N', help: 'merged draws (default 10000)' },
   gradients: {
@@ -84,7 +84,8 @@ export function with_method(options: AskedOptions, { shards }: ShardSet): MergeO
 export function read_merge_options(options: Options): AskedOptions {
   const [exact, model] = [options.text('exact'), options.text('model')];
   // Of an option that only one method has, that method.
-  const meant = [...learning_names, 'rounds'].some((name) => options.text(name) !== undefined);
+  const meant =
+    learning_names.some((name) => options.text(name) !== undefined) || options.whole('rounds', 0, 0, 100) > 0;
   const asked = options.text('method') === undefined && !meant ? undefined : 'diffusion';
   const method = asked && options.choice<MergeMethod>('method', asked, merge_methods);
   return {

@@ -135,6 +135,20 @@ describe('the gradient-regression Gaussian', () => {
     const found = gradient_product(scores, Float64Array.of(1, 0, 0, 1));
     expect(found.held).toBe(1);
     expect_close(found.covariance, [16, 0, 0, 1 / 6]);
+    // The reference's own precision is I in its coordinates, whatever its correlation and units; a fiftieth of it is raised to the quarter that is asked for.
+    const [rho, a, b] = [0.97, 1, 10];
+    const reference = Float64Array.of(a * a, rho * a * b, rho * a * b, b * b);
+    const own = Float64Array.of(b * b, -rho * a * b, -rho * a * b, a * a).map(
+      (x) => x / (a * a * b * b * (1 - rho * rho)),
+    );
+    expect(held_precision(own, reference, 0.25).held).toBe(0);
+    const weak = own.map((x) => x / 50);
+    const raised = held_precision(weak, reference, 0.25);
+    expect(raised.held).toBe(2);
+    expect_close(
+      raised.precision,
+      own.map((x) => x / 4),
+    );
     expect(held_precision(Float64Array.of(2, 1, 1, 2), Float64Array.of(1, 0, 0, 1), 0.5)).toEqual({
       precision: Float64Array.of(2, 1, 1, 2),
       held: 0,
