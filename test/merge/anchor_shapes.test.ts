@@ -1,7 +1,7 @@
 // A learned merge of one parameter against quadrature (anchor 7 of the reference page's §6), and kernel estimates of the same.
 //
-// Acceptance of a learned merge, from its own figures. The energy's loss at the end is 0.1 of the variance of (energy − log density) over a shard's draws, so the energies of B shards, whose networks and draws are their own, have a sum that is wrong by about
-// e = √(B r · loss / 0.1) in standard deviation over the product, r the most that the product's density is above a shard's. By Cauchy and Schwarz a moment moves by at most e times the standard deviation of its influence function (line_shards.ts), and chance adds 4.5
+// Acceptance of a learned merge, from its own figures. `fit_variance` is the variance of (energy − log density) over the shards' draws, summed over the B shards, whose networks and draws are their own: their energies have a sum that is wrong by about
+// e = √(r · fit_variance) in standard deviation over the product, r the most that the product's density is above a shard's. By Cauchy and Schwarz a moment moves by at most e times the standard deviation of its influence function (line_shards.ts), and chance adds 4.5
 // standard errors at the effective number of the merge's draws: four moments, false alarms 3e-5. A merge whose e is above its bound has learned too little for the test to mean anything, and fails.
 //
 // Kernel estimates: their products are those of smoothed shards, whose moments quadrature gives at every width the chain had; chance is 4.5 standard errors at the chains' own ESS, and kernels of n draws leave a noise of √(B R / (n h)) in the log density,
@@ -29,8 +29,6 @@ const device = use_device();
 const shards = 4;
 const key = [6, 7] as const;
 
-/** Weight of the energy's loss in diffusion.ts. */
-const energy_weight = 0.1;
 /** Times that a product is as dense as its shard, at most. */
 const peak = (shard: LineDensity, whole: LineDensity) => {
   const steps = Array.from({ length: 4001 }, (_, i) => whole.range[0] + ((whole.range[1] - whole.range[0]) * i) / 4000);
@@ -47,18 +45,9 @@ async function learned(shard: LineDensity, whole: LineDensity, updates: number) 
   );
   const draws = equal_draws(merge, key);
   const { weights_ess = 0 } = learned_facts(merge, draws);
-  // Of the last tenth, where the learning rate has all but fallen to 0; a dispatch counts by its updates.
-  let [sum, last] = [0, updates];
-  merge.curve.forEach(({ update, losses }, n) => {
-    const before = merge.curve[n - 1]?.update ?? 0;
-    if (before < 0.9 * updates) return;
-    last = Math.min(last, before);
-    sum += (update - before) * (losses[0]?.energy as number);
-  });
-  const loss = sum / (updates - last);
   return {
     shape: shape_of(column(draws, 0)),
-    error: Math.sqrt((shards * peak(shard, whole) * loss) / energy_weight),
+    error: Math.sqrt(peak(shard, whole) * (merge.fit_variance as number)),
     ess: weights_ess * 4096,
   };
 }
