@@ -36,7 +36,7 @@ export function cut_by_values(cells: readonly string[], shards: number, where: s
   });
   if (groups.size < shards) {
     throw new UserError(
-      `${where} has ${groups.size} different value${groups.size === 1 ? '' : 's'}, too few for ${shards} shards.\nUse --shards ${Math.max(2, groups.size)} or fewer, or cut by rows.`,
+      `${where} has ${groups.size} different value${groups.size === 1 ? '' : 's'}, too few for ${shards} shards.\n${groups.size < 2 ? 'Cut by rows.' : `Use --shards ${groups.size} or fewer, or cut by rows.`}`,
     );
   }
   const found = Array.from({ length: shards }, () => ({ rows: [] as number[], values: [] as string[] }));
