@@ -2,8 +2,14 @@
 
 import type { Losses, Trainer } from './train.ts';
 
-/** Mean losses over all shards at some updates. */
-export type LossCurve = { update: number /** [seed] */; losses: Losses[] }[];
+/** At some updates. */
+export type LossCurve = LossPoint[];
+
+interface LossPoint {
+  update: number;
+  /** [seed] means over all shards. */
+  losses: Losses[];
+}
 
 /** Milliseconds of a dispatch: long enough to cost nothing between them, short enough for the driver of a screen and for progress. */
 const wanted_ms = 400;

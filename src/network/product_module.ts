@@ -36,7 +36,7 @@ function product(name: string, { rows, quads }: Tile, { at_once }: Tiling, shari
 /// Rows target + … of the tile become Σ_i weights[i]·work[source + i].
 ///
 /// @param mine whether to store: an invocation beyond the last tile loads for the others @param first weight of the first input and the tile's first row @param stride from input to input, in vec4
-/// @param inputs in whole fours, those beyond the last with weight 0 @param affine with time and bias before the inputs
+/// @param inputs a multiple of ${at_once}; one beyond the last has weight 0 @param affine with time and bias before the inputs
 fn ${name}(lane: u32, mine: bool, first: u32, stride: u32, inputs: u32, affine: bool, source: u32, target_row: u32, quad: u32) {
   ${cells((row, quad) => `var sum_${row}_${quad} = vec4<f32>();`)}
   var w = weights_first + first;

@@ -8,6 +8,7 @@ import { read_draws } from '../data/read_draws.ts';
 import { is_hdf5, read_posterior } from '../data/read_netcdf.ts';
 import { UserError } from '../model/user_error.ts';
 import { reason } from './output.ts';
+import { read_run_file } from './read_run_file.ts';
 
 /** Chains of all files side by side. What a file holds is seen from its bytes. */
 export async function load_draws(paths: readonly string[]): Promise<DrawsFile> {
@@ -111,13 +112,5 @@ function summary_beside(paths: readonly string[]): v.InferOutput<typeof run_sche
   const folders = new Set(paths.map((path) => dirname(resolve(path))));
   const [folder] = folders;
   if (folder === undefined || folders.size > 1) return undefined;
-  const path = join(folder, 'summary.json');
-  if (!existsSync(path)) return undefined;
-  try {
-    // Another program's file of that name tells nothing.
-    const read = v.safeParse(run_schema, JSON.parse(readFileSync(path, 'utf8')));
-    return read.success ? read.output : undefined;
-  } catch {
-    return undefined;
-  }
+  return read_run_file(folder, run_schema);
 }

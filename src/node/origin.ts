@@ -1,6 +1,6 @@
 /** Where a shard's draws come from, as far as the files beside them tell: `summary.json` of the run, `shard.json` of the cut. */
 
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import * as v from 'valibot';
 import type { Cut, Origin } from '../merge/shards/check_origins.ts';
@@ -9,6 +9,7 @@ import type { Model } from '../model/types.ts';
 import { UserError } from '../model/user_error.ts';
 import { with_prior } from '../model/with_prior.ts';
 import { load_model } from './load_model.ts';
+import { read_run_file } from './read_run_file.ts';
 import { read_shard_file, SHARD_DRAWS, type ShardFile } from './shard_file.ts';
 
 /** The fields of a run's summary.json that are of use here; the others may be anything. */
@@ -26,7 +27,6 @@ const run_schema = v.looseObject({
     ),
   }),
 });
-type Run = v.InferOutput<typeof run_schema>;
 
 /** Of a run that can be asked again. */
 export interface FileOrigin extends Origin {
@@ -52,7 +52,7 @@ export function read_origin(given: string): FileOrigin {
   const folder = is_folder ? draws_folder(given) : dirname(resolve(given));
   // What else lies in the folder of a run is not of it.
   const is_of_run = is_folder || ['draws.csv', 'posterior.nc'].includes(basename(given));
-  const run = is_of_run ? read_run(join(folder, 'summary.json')) : undefined;
+  const run = is_of_run ? read_run_file(folder, run_schema) : undefined;
   const shard = read_shard_file(folder) ?? read_shard_file(dirname(resolve(folder)));
   if (run === undefined) return { name: given, ...(shard === undefined ? {} : { cut: cut_of(shard) }) };
   const { prior_power, priors, source } = run.sample;
@@ -91,17 +91,6 @@ export async function load_origin_model({ name, source }: FileOrigin): Promise<M
     model = with_prior(model, parameter.trim(), parse_prior(prior, `--prior ${given} of ${name}`));
   }
   return model;
-}
-
-function read_run(path: string): Run | undefined {
-  if (!existsSync(path)) return undefined;
-  try {
-    // Another program's file of that name tells nothing.
-    const read = v.safeParse(run_schema, JSON.parse(readFileSync(path, 'utf8')));
-    return read.success ? read.output : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** A command as a shell takes it. */

@@ -1,11 +1,12 @@
 /** What the runs that made draws say of their parameters' bounds. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import * as v from 'valibot';
 import type { KnownBounds } from '../merge/verdict/bound_words.ts';
 import { prior_families } from '../model/prior_families.ts';
 import type { PriorFamily } from '../model/types.ts';
 import { draws_folder } from './origin.ts';
+import { read_run_file } from './read_run_file.ts';
 
 const priors = v.looseObject({ priors: v.record(v.string(), v.string()) });
 
@@ -21,7 +22,7 @@ const run_schema = v.looseObject({
 export function sampled_bounds(paths: readonly string[]): KnownBounds | undefined {
   for (const path of paths) {
     const folder = existsSync(path) && statSync(path).isDirectory() ? draws_folder(path) : dirname(resolve(path));
-    const run = read_run(join(folder, 'summary.json'));
+    const run = read_run_file(folder, run_schema);
     const told = run?.sample ?? run?.smc2;
     if (run === undefined || told === undefined) continue;
     const bounded = Object.entries(told.priors).filter(([, prior]) => is_bounded(prior));
@@ -40,15 +41,4 @@ function is_bounded(prior: string): boolean {
   const known = Object.hasOwn(prior_families, family) ? prior_families[family as PriorFamily] : undefined;
   if (known === undefined) return false;
   return known.support(values.split(',').map(Number)).some(Number.isFinite);
-}
-
-function read_run(path: string): v.InferOutput<typeof run_schema> | undefined {
-  if (!existsSync(path)) return undefined;
-  try {
-    // Another program's file of that name tells nothing.
-    const read = v.safeParse(run_schema, JSON.parse(readFileSync(path, 'utf8')));
-    return read.success ? read.output : undefined;
-  } catch {
-    return undefined;
-  }
 }
