@@ -49,8 +49,15 @@ describe.concurrent('Ctrl-C', { timeout }, () => {
 
   it('twice ends at once', async () => {
     const place = workplace();
-    const { code, stdout, stderr } = await place.run(long, {
-      on_stderr: at(/1024 thetas/, ['SIGINT', 0], ['SIGINT', 600]),
+    // Steps of many seconds: the second signal, late enough to be another one, comes before the step under way ends.
+    const slow = long.map((word) => (word === '512' ? '16384' : word));
+    const first = at(/1024 thetas/, ['SIGINT', 0]);
+    const second = at(/Stopping after the step under way/, ['SIGINT', 400]);
+    const { code, stdout, stderr } = await place.run(slow, {
+      on_stderr: (text, child) => {
+        first(text, child);
+        second(text, child);
+      },
       seconds,
     });
     expect(stderr).toMatch(/Ctrl-C again stops at once\.\n$/);
