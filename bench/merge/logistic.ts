@@ -51,6 +51,7 @@ export const logistic: MakeTask = async ({ device, say }, sizes) => {
     space: plain_space({ names, shards }),
     exact: points_between(points, 0, sizes.draws),
     truth: 'draws of all rows by NUTS',
+    on_software: { updates: 5000, networks: 1 },
     // What one merge at width 128 was found to give elsewhere (diffusion-merge.md §2.4).
     wanted: [
       { distance: 'd_mah', at_most: 2.493 },

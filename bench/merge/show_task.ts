@@ -21,7 +21,9 @@ export async function show_task(context: Context, make: MakeTask): Promise<void>
     return merged;
   };
   for (const merged of quick_merges(task.space, sizes.draws)) show(merged);
-  const [learned] = (await learned_merges(device, task.space, sizes, say)).map(show);
+  const is_long = !quick && device.adapter.kind !== 'hardware';
+  const learning = { ...sizes, ...(is_long ? task.on_software : {}) };
+  const [learned] = (await learned_merges(device, task.space, learning, say)).map(show);
   if (learned) judge(context, task, learned, found);
 }
 

@@ -16,6 +16,8 @@ export interface MergeTask {
   truth: string;
   /** What is wanted of the learned merge, by distance. */
   wanted: readonly Wanted[];
+  /** What fewer updates or networks a software adapter gets than others, so that it ends within minutes. */
+  on_software?: Partial<Pick<MergeSizes, 'updates' | 'networks'>>;
   /** What else is known of draws of the posterior. */
   facts?(merged: Points): Fact[];
 }

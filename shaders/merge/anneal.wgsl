@@ -31,14 +31,18 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let g = group.x;
   for (var n = params.first_level; n < params.first_level + params.level_count; n++) {
     let level = levels[n];
-    for (var quad = lane; quad < quads; quad += lanes) {
-      let i = g * quads + quad;
-      outcomes[outcome_at(outcome_log_weight, i)] -= outcomes[outcome_at(outcome_energy, i)];
-    }
-    evaluate(lane, g, level.time);
-    for (var quad = lane; quad < quads; quad += lanes) {
-      let i = g * quads + quad;
-      outcomes[outcome_at(outcome_log_weight, i)] += outcomes[outcome_at(outcome_energy, i)];
+    // At the time of the level before, energies and forces are known.
+    let is_new = n == 0u || levels[max(n, 1u) - 1u].time != level.time;
+    for (var once = select(1u, 0u, is_new); once < 1u; once++) {
+      for (var quad = lane; quad < quads; quad += lanes) {
+        let i = g * quads + quad;
+        outcomes[outcome_at(outcome_log_weight, i)] -= outcomes[outcome_at(outcome_energy, i)];
+      }
+      evaluate(lane, g, level.time);
+      for (var quad = lane; quad < quads; quad += lanes) {
+        let i = g * quads + quad;
+        outcomes[outcome_at(outcome_log_weight, i)] += outcomes[outcome_at(outcome_energy, i)];
+      }
     }
     for (var k = 0u; k < params.transitions; k++) {
       transition(lane, g, n * params.transitions + k, level.time, level.step);

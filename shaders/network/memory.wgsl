@@ -4,7 +4,7 @@
 //   gradients   [net][layer][time, bias, inputs][output / 4]
 //   work        [place][row][quad]    activations and what flows back (rows.wgsl), 4 of the batch per vec4
 //
-// Sizes come from the generated module `package::network_sizes`; inputs and outputs come in whole tiles (src/network/product_module.ts).
+// Sizes come from the generated module `package::network_sizes`; inputs and outputs come in whole tiles (src/network/tiles.ts).
 
 import package::network_sizes::{weight_quads, parameter_quads, work_rows, quads};
 

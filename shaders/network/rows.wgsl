@@ -13,7 +13,7 @@ const row_u1 = row_z1 + units;
 const row_slope1 = row_u1 + units;            // of the activation
 const row_z2 = row_slope1 + units;
 const row_slope2 = row_z2 + units;
-const row_h1 = row_slope2 + units;                // h0 + silu(z2)
+const row_h1 = row_slope2 + units;            // h0 + silu(z2)
 const row_r = row_h1 + units;                 // padded_inputs: NN(x) − x
 // What flows back from the energy, named for what it is the derivative by.
 const row_by_h1 = row_r + padded_inputs;

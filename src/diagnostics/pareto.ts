@@ -21,11 +21,8 @@ const LEAST_TAIL = 5;
 /** The k̂ below which n weighted draws are of use, min(1 − 1/log₁₀ n, 0.7): fewer draws can carry less. */
 export const largest_k_hat = (count: number) => Math.min(1 - 1 / Math.log10(Math.max(count, 2)), 0.7);
 
-/**
- * @param log_weights up to a common constant; −∞ is a weight of 0
- * @param relative_efficiency effective draws per draw, of draws that are correlated
- */
-export function smoothed_weights(log_weights: Float64Array, relative_efficiency = 1): SmoothedWeights {
+/** @param log_weights of independent draws, up to a common constant; −∞ is a weight of 0 */
+export function smoothed_weights(log_weights: Float64Array): SmoothedWeights {
   const count = log_weights.length;
   const top = log_weights.reduce((most, w) => Math.max(most, w), Number.NEGATIVE_INFINITY);
   if (!Number.isFinite(top)) throw new Error('smoothed_weights: no weight is finite and above 0.');
@@ -33,7 +30,7 @@ export function smoothed_weights(log_weights: Float64Array, relative_efficiency 
   const order = Uint32Array.from({ length: count }, (_, i) => i).sort(
     (a, b) => (weights[a] as number) - (weights[b] as number),
   );
-  const size = Math.ceil(Math.min(count / 5, 3 * Math.sqrt(count / relative_efficiency)));
+  const size = Math.ceil(Math.min(count / 5, 3 * Math.sqrt(count)));
   let k_hat = Number.POSITIVE_INFINITY;
   if (size >= LEAST_TAIL) {
     const tail = fit_tail(

@@ -2,15 +2,15 @@
 
 import { log_mean_exp } from '../diagnostics/log_mean_exp.ts';
 
-/** [network] its particles. */
+/** [network, of those that have any] its particles. */
 export function groups(seed: Uint8Array): number[][] {
-  const all: number[][] = [];
+  const all = new Map<number, number[]>();
   seed.forEach((s, i) => {
-    const own = all[s] ?? [];
+    const own = all.get(s) ?? [];
     own.push(i);
-    all[s] = own;
+    all.set(s, own);
   });
-  return all;
+  return [...all.values()];
 }
 
 /** Relative to the largest. */

@@ -7,6 +7,7 @@
 
 import type { Points } from '../diagnostics/points.ts';
 import type { Device } from '../gpu/device.ts';
+import { UserError } from '../model/user_error.ts';
 import type { NetworkSizes } from '../network/residual.ts';
 import { tiling_for } from '../network/tiles.ts';
 import { normals_at } from '../random/normals.ts';
@@ -61,7 +62,7 @@ const energy_weight = 3;
 const leapfrogs = 3;
 const scouts = 512;
 /** HMC transitions at the end of the path beyond its own. */
-const last_transitions = 10;
+const last_transitions = 6;
 
 /** Wide enough for what 58 and 100 dimensions gained from 128 units (a quarter to a half of d_MAH); 32 as published elsewhere. */
 const width_for = (dimension: number) => (dimension >= 32 ? 128 : 32);
@@ -75,6 +76,9 @@ export async function diffusion_merge(
   const { key, seeds, on_progress } = options;
   const white = whiten_shards(shards);
   const dimension = white.center.length;
+  if (options.units !== undefined && options.units % 16 !== 0) {
+    throw new UserError(`Networks of ${options.units} units: the width must be a multiple of 16.`);
+  }
   const knows_densities = shards.every(({ log_densities }) => log_densities !== undefined);
   const sizes: NetworkSizes = {
     inputs: dimension,
@@ -85,7 +89,7 @@ export async function diffusion_merge(
   const trainer = await create_trainer(device, {
     ...{ sizes, shards: white.training, seeds, updates: options.updates, learning_rate, most_slope },
     energy_weight: knows_densities ? energy_weight : 0,
-    energy_every: 2,
+    energy_every: 4,
     key: words_at(key, site.weights, 0, 0),
   });
   try {

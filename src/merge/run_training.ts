@@ -1,5 +1,6 @@
 /** Runs a trainer to the end of its updates, and what its losses say. */
 
+import { UserError } from '../model/user_error.ts';
 import type { Losses, Trainer } from './train.ts';
 
 /** At some updates. */
@@ -21,7 +22,7 @@ export interface TrainingRun {
   on_progress?(done: number, of: number): void;
 }
 
-/** In dispatches of about the same length. */
+/** In dispatches of about the same length. Throws UserError for losses that are no numbers any more. */
 export async function run_training(
   trainer: Trainer,
   { shards, seeds, updates, on_progress }: TrainingRun,
@@ -35,6 +36,7 @@ export async function run_training(
     const ms = performance.now() - started;
     chunk = Math.max(1, Math.min(2 * chunk, Math.round((now * wanted_ms) / ms)));
     done += now;
+    refuse_divergence(losses, shards, done);
     const means = Array.from({ length: seeds }, (_, seed) => {
       const own = losses.slice(seed * shards, (seed + 1) * shards);
       const mean = (of: (l: Losses) => number) => own.reduce((sum, l) => sum + of(l), 0) / shards;
@@ -44,6 +46,14 @@ export async function run_training(
     on_progress?.(done, updates);
   }
   return curve;
+}
+
+function refuse_divergence(losses: readonly Losses[], shards: number, done: number): void {
+  const net = losses.findIndex(({ score, energy }) => !Number.isFinite(score + energy));
+  if (net < 0) return;
+  throw new UserError(
+    `The network of shard ${(net % shards) + 1} diverged within ${done} updates: its loss is no number.\nSome gradients or log densities of the shard are very large beside the others: look at its draws far out, or merge by --method gaussian.`,
+  );
 }
 
 /**

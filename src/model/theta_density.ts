@@ -38,7 +38,7 @@ export function inner_theta(model: Model, theta: ArrayLike<number>, where: strin
         value > upper + slack(upper)
       )
         throw new UserError(
-          `${where}: ${name} = ${value} is not inside the bounds of the model ${model.name}, (${given_below}, ${upper}).\nGive points of that model; merge parameters with bounds with --model.`,
+          `${where}: ${name} = ${value} is not inside the bounds of the model ${model.name}, (${given_below}, ${upper}).\nGive points inside them.`,
         );
       inner[i] = Math.min(Math.max(value, least), most);
     }

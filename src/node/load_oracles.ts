@@ -3,7 +3,7 @@ import type { Points } from '../diagnostics/points.ts';
 import type { Device } from '../gpu/device.ts';
 import type { ShardOracle } from '../merge/rounds/oracle.ts';
 import type { MergeSpace } from '../merge/shards/space.ts';
-import type { LogDensityModel } from '../model/types.ts';
+import type { LogDensityModel, Model } from '../model/types.ts';
 import { UserError } from '../model/user_error.ts';
 import { evaluate_densities } from '../sample/evaluate.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -20,18 +20,41 @@ export interface ReachableShard {
 }
 
 /**
- * In the order of the origins. Throws UserError, naming the shard, where one does not say what it is of, is not a log-density model, has other parameters than the first, or other data by now.
+ * In the order of the origins. Throws UserError, naming the shard, where one does not say what it is of, is not a log-density model, has other parameters (or the same ones with other bounds) than the first, or
+ * other data by now.
  */
 export async function load_reachable(origins: readonly FileOrigin[]): Promise<ReachableShard[]> {
   const found: ReachableShard[] = [];
   for (const origin of origins) found.push(await load_one(origin));
-  const names = ({ model }: ReachableShard) => model.scalars.map(({ name }) => name).join(', ');
   const [first] = found as [ReachableShard];
-  const other = found.find((shard) => names(shard) !== names(first));
-  if (other === undefined) return found;
+  for (const { name, model } of found) {
+    const [own, wanted] = [model, first.model].map(parameter_text);
+    if (own === wanted) continue;
+    throw new UserError(
+      `${name} is of a model with the parameters ${own}; ${first.name} of one with ${wanted}.\nGive shards of one model.`,
+    );
+  }
+  return found;
+}
+
+/** The shards' own models are asked, and a --model beside them must have their coordinates. Throws UserError where it has not. */
+export function check_given_model(given: string, model: Model, [first]: readonly ReachableShard[]): void {
+  const [own, wanted] = [model, (first as ReachableShard).model].map(parameter_text);
+  if (own === wanted) return;
   throw new UserError(
-    `${other.name} is of a model with the parameters ${names(other)}, ${first.name} of one with ${names(first)}.\nGive shards of one model.`,
+    `--model ${given} has the parameters ${own}; the shards were sampled from a model with ${wanted}, and --rounds asks that one.\nLeave --model out.`,
   );
+}
+
+/** Names with bounds and constraints: what decides the coordinates. */
+function parameter_text(model: Model): string {
+  const texts = model.fields.flatMap(({ constraint, offset, size }) =>
+    model.scalars.slice(offset, offset + Math.max(1, size)).map(({ name, prior: { lower, upper } }) => {
+      if (constraint !== 'none') return `${name} (${constraint})`;
+      return lower === -Infinity && upper === Infinity ? name : `${name} on (${lower}, ${upper})`;
+    }),
+  );
+  return texts.join(', ');
 }
 
 async function load_one(origin: FileOrigin): Promise<ReachableShard> {

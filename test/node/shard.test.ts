@@ -236,7 +236,7 @@ describe.concurrent('shard', { timeout }, () => {
     [['line.mjs', '--data', 'y.csv', '--shards', '2', '--sampler', 'magic'], /^--sampler must be one of nuts/],
     [
       ['line.mjs', '--data', 'y.csv', '--shards', '2', '--keep', 'moments', '--chains', '64'],
-      /^--keep-gradients writes a gradient for every draw/,
+      /^--keep moments keeps no draws, and a merge needs those/,
     ],
     [['line.mjs', '--data', 'y.csv', '--shards', '2', '--method', 'magic'], /^--method must be one of/],
     [['line.mjs', '--data', 'y.csv', '--shards', '2', '--json'], /^--json prints the summary of the merge/],

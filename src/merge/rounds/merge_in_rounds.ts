@@ -33,7 +33,7 @@ export interface RoundFacts {
   moved: number[];
   /** Of networks. */
   networks: number;
-  /** Points at which every shard was asked in a round. */
+  /** Points at which every shard was asked in a round, at least. */
   asked: number;
   /** Directions in which the last Gaussian's precision had to be held. */
   held: number;
@@ -102,12 +102,12 @@ export interface LearnedRound {
 /**
  * Method diffusion.
  *
- * @param learn the learned merge of such shards, in the coordinates of the merge
+ * @param learn the learned merge of such shards, in the coordinates of the merge, in at least so many draws
  */
 export async function networks_in_rounds(
   oracles: readonly ShardOracle[],
   start: Gaussian,
-  learn: (shards: ShardDraws[], key: Words) => Promise<LearnedRound>,
+  learn: (shards: ShardDraws[], key: Words, draws: number) => Promise<LearnedRound>,
   { rounds, draws, key, on_round }: RoundOptions,
 ): Promise<RoundsMerge> {
   const asked = asked_points(draws, start.mean.length);
@@ -121,7 +121,8 @@ export async function networks_in_rounds(
     on_round?.('round', round + 1, rounds);
     const own_key = words_at(key, site.weights, 1 + round, 0);
     const found = await ask_all(oracles, widened(points_between(current, 0, Math.min(asked, current.count))));
-    learned = await learn(asked_shards(found), own_key);
+    // What is asked next needs no fewer points, however few draws are wanted in the end.
+    learned = await learn(asked_shards(found), own_key, round === rounds - 1 ? draws : Math.max(draws, asked));
     current = learned.points;
   }
   if (learned === undefined) throw new Error('networks_in_rounds: no rounds.');

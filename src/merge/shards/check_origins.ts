@@ -31,7 +31,10 @@ export interface Cut {
 export function check_origins(origins: readonly Origin[]): string[] {
   refuse_other_models(origins);
   refuse_same_shard(origins);
-  return [...same_rows(origins), ...missing_shards(origins), ...other_priors(origins), ...prior_in_all(origins)];
+  const missing = missing_shards(origins);
+  // The shards that are missing have the rest of the prior.
+  const prior = missing.length > 0 ? [] : prior_in_all(origins);
+  return [...same_rows(origins), ...missing, ...other_priors(origins), ...prior];
 }
 
 function refuse_other_models(origins: readonly Origin[]): void {
@@ -77,6 +80,9 @@ function same_rows(origins: readonly Origin[]): string[] {
 
 function missing_shards(origins: readonly Origin[]): string[] {
   const by_cut = new Map<string, Cut[]>();
+  const power = summed_power(origins);
+  const prior =
+    power === undefined || is_once(power) ? '' : `, and the prior to the power ${Number(power.toPrecision(3))}`;
   for (const { cut } of origins) {
     if (cut) by_cut.set(cut.id, [...(by_cut.get(cut.id) ?? []), cut]);
   }
@@ -87,7 +93,7 @@ function missing_shards(origins: readonly Origin[]): string[] {
     const numbers = Array.from({ length: shards }, (_, s) => s + 1);
     const missing = numbers.filter((s) => !given.some(({ shard }) => shard === s)).map(String);
     return [
-      `${given.length} of the ${shards} shards of ${data} are given; missing: ${list(missing)}. The merge knows ${rows} of ${all_rows} rows. Give all shards for the posterior of all rows.`,
+      `${given.length} of the ${shards} shards of ${data} are given; missing: ${list(missing)}. The merge knows ${rows} of ${all_rows} rows${prior}. Give all shards for the posterior of all rows.`,
     ];
   });
 }
@@ -108,12 +114,20 @@ function other_priors(origins: readonly Origin[]): string[] {
 /** A power of a flat density is the same density. */
 const is_flat = (prior: string) => /^(flat|uniform)\b/.test(prior);
 
-function prior_in_all(origins: readonly Origin[]): string[] {
+/** Of the prior in the product of all shards; undefined where it is not known, or does not matter. */
+function summed_power(origins: readonly Origin[]): number | undefined {
   const powers = origins.flatMap(({ prior_power }) => prior_power ?? []);
-  if (powers.length < origins.length) return [];
-  if (origins.every(({ priors }) => priors && Object.values(priors).every(is_flat))) return [];
-  const total = powers.reduce((sum, power) => sum + power, 0);
-  if (Math.abs(total - 1) < 1e-6) return [];
+  if (powers.length < origins.length) return undefined;
+  if (origins.every(({ priors }) => priors && Object.values(priors).every(is_flat))) return undefined;
+  return powers.reduce((sum, power) => sum + power, 0);
+}
+
+const is_once = (power: number) => Math.abs(power - 1) < 1e-6;
+
+function prior_in_all(origins: readonly Origin[]): string[] {
+  const total = summed_power(origins);
+  if (total === undefined || is_once(total)) return [];
+  const powers = origins.flatMap(({ prior_power }) => prior_power ?? []);
   const count = origins.length;
   const whole = powers.every((power) => power === 1);
   return [

@@ -12,7 +12,8 @@ const LEAST_WEIGHTS = 0.1;
 const LEAST_TILT = 0.05;
 const LEAST_ACCEPTANCE = 0.5;
 
-export function learned_findings(learned: Learned): string[] {
+/** @param points what the networks learned from */
+export function learned_findings(learned: Learned, points = "the shards' own draws"): string[] {
   const { disagreement, fit_error, weights_ess, tilt_ess, acceptance, updates } = learned;
   const findings: string[] = [];
   if (disagreement !== undefined && disagreement > MOST_DISAGREEMENT) {
@@ -22,7 +23,7 @@ export function learned_findings(learned: Learned): string[] {
   }
   if (fit_error !== undefined && fit_error > MOST_FIT_ERROR) {
     findings.push(
-      `Training is not finished: at the shards' own draws the networks miss the log densities by ${format_significant(fit_error, 2)} in all, so means can be off by up to about ${format_significant(fit_error, 2)} sd. Raise --updates (${updates} were made).`,
+      `Training is not finished: at ${points} the networks miss the log densities by ${format_significant(fit_error, 2)} in all, so means can be off by up to about ${format_significant(fit_error, 2)} sd. Raise --updates (${updates} were made).`,
     );
   }
   if (weights_ess !== undefined && weights_ess < LEAST_WEIGHTS) {

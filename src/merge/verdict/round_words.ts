@@ -20,7 +20,7 @@ export function round_findings(
   const rounds = moved.length;
   if (last > STILL) {
     findings.push(
-      `The merge had not come to rest: in the last of ${rounds} rounds${networks > 0 ? ' of the Gaussian that networks start from' : ''} its mean moved ${format_significant(last, 2)} sd. ${networks > 0 ? 'Use more --rounds, and look at the marginals in the report for several modes.' : `Use --rounds ${2 * rounds}.`}`,
+      `The merge had not come to rest: in the last of ${rounds} rounds${networks > 0 ? ' of the Gaussian that networks start from' : ''} its mean moved ${format_significant(last, 2)} sd. ${networks > 0 ? 'Look at the marginals in the report for several modes; merged without --rounds, networks start from the draws of the shards instead.' : `Use --rounds ${2 * rounds}.`}`,
     );
   }
   if (networks === 0) findings.push(...held_findings(held));

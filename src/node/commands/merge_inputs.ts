@@ -7,7 +7,7 @@ import { type MergeSpace, plain_space, unconstrained_space } from '../../merge/s
 import { find_walls } from '../../merge/shards/walls.ts';
 import { bound_findings } from '../../merge/verdict/bound_words.ts';
 import { load_model } from '../load_model.ts';
-import { load_reachable, type ReachableShard } from '../load_oracles.ts';
+import { check_given_model, load_reachable, type ReachableShard } from '../load_oracles.ts';
 import { check_densities, load_exact, load_shards } from '../load_shards.ts';
 import { read_origin } from '../origin.ts';
 import { sampled_bounds } from '../sampled_bounds.ts';
@@ -39,7 +39,8 @@ export async function load_merge_inputs(files: readonly string[], asked: AskedOp
   const loaded = await load_shards({ shards: files, ...wanted, find_densities: known_bounds === undefined });
   const chosen = with_method(wanted, loaded);
   const reachable = chosen.rounds > 0 ? await load_reachable(origins) : [];
-  const model = reachable[0]?.model ?? sampled?.model ?? (chosen.model && (await load_model(chosen.model)));
+  const model = sampled?.model ?? (chosen.model === undefined ? reachable[0]?.model : await load_model(chosen.model));
+  if (chosen.model !== undefined && model && reachable.length > 0) check_given_model(chosen.model, model, reachable);
   const space = model ? unconstrained_space(loaded, model, loaded.named) : plain_space(loaded);
   check_densities(space.set);
   const set: ShardSet = { ...loaded, names: space.set.names };

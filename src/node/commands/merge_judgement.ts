@@ -55,7 +55,9 @@ function findings({ chosen, belongs, bounds }: MergeInputs, runs: MethodRuns): s
     ...bounds(points),
     ...(acceptance === undefined ? [] : kernel_findings(points, acceptance)),
     // What networks miss does not matter to draws that are corrected to the posterior itself.
-    ...(learned === undefined || is_corrected(runs) ? [] : learned_findings(learned.learned)),
+    ...(learned === undefined || is_corrected(runs)
+      ? []
+      : learned_findings(learned.learned, rounds && 'the points that shards were asked at')),
     ...(held ? held_findings(held) : []),
     ...(rounds === undefined ? [] : round_findings(rounds.facts, chosen.method, points.count)),
   ];

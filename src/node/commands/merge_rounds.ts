@@ -33,8 +33,8 @@ export async function run_rounds(
   const start = first_guess(space);
   if (chosen.method === 'gradient-gaussian') return gaussian_in_rounds(oracles, start, options);
   const runs: DiffusionRun[] = [];
-  const learn = async (...[of, own_key]: Parameters<Parameters<typeof networks_in_rounds>[2]>) => {
-    const run = await learn_shards(device, chosen, of, own_key, on_progress);
+  const learn = async (...[of, own_key, draws]: Parameters<Parameters<typeof networks_in_rounds>[2]>) => {
+    const run = await learn_shards(device, { ...chosen, draws }, of, own_key, on_progress);
     runs.push(run);
     return run;
   };

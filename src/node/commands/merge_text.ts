@@ -66,10 +66,15 @@ export function method_facts({
       : [
           [
             'checked',
-            `${held.join(' and ')} belong to the draws; ${chosen.method} ${['diffusion', 'gradient-gaussian'].includes(chosen.method) ? 'learns from' : 'does not use'} them`,
+            `${held.join(' and ')} belong to the draws; ${use_of_densities(chosen, rounds !== undefined)}`,
           ] as [string, string],
         ]),
   ];
+}
+
+function use_of_densities({ method }: Pick<MergeResult['chosen'], 'method'>, in_rounds: boolean): string {
+  if (in_rounds) return 'the merge learned from those that it asked for';
+  return `${method} ${['diffusion', 'gradient-gaussian'].includes(method) ? 'learns from' : 'does not use'} them`;
 }
 
 function learned_lines({

@@ -46,6 +46,11 @@ export async function plan_shards(options: Options): Promise<ShardPlan> {
   const name = options.text('data');
   const { columns, values, count } = load_rows(name, model);
   const shards = shard_count(options, count, name as string);
+  if (options.text('keep') === 'moments') {
+    throw new UserError(
+      '--keep moments keeps no draws, and a merge needs those of every shard.\nLeave it out, or thin with --keep every:K.',
+    );
+  }
   const seed = seed_of(options);
   const cells = load_cells(name);
   const by = options.text('by') ?? 'rows';
