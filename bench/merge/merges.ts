@@ -3,7 +3,7 @@
 import type { Points } from '../../src/diagnostics/points.ts';
 import type { Device } from '../../src/gpu/device.ts';
 import { diffusion_merge } from '../../src/merge/diffusion.ts';
-import { draws_by_network, equal_draws, learned_facts } from '../../src/merge/learned.ts';
+import { draws_by_network, learned_facts } from '../../src/merge/learned.ts';
 import { merge_by, merge_gradients } from '../../src/merge/methods.ts';
 import type { Shard } from '../../src/merge/shards/shard.ts';
 import type { MergeSpace } from '../../src/merge/shards/space.ts';
@@ -43,13 +43,12 @@ export function* quick_merges({ set, log_jacobian, back }: MergeSpace, draws: nu
   yield { method: 'gradient-gaussian', points: back(merged), by_network: [], seconds };
 }
 
-/** Draws by their weights, and the same draws as they came. */
-export async function learned_merges(
+export async function learned_merge(
   device: Device,
   { set, log_jacobian, back }: MergeSpace,
   { draws, updates, networks }: MergeSizes,
   say: (line: string) => void,
-): Promise<Merged[]> {
+): Promise<Merged> {
   const started = performance.now();
   const shards = set.shards.map(known);
   const tilted = log_jacobian === undefined ? shards : tilt_draws(shards, log_jacobian, key).shards;
@@ -62,14 +61,12 @@ export async function learned_merges(
     },
   });
   const seconds = (performance.now() - started) / 1000;
-  const weighted = equal_draws(merge, key);
-  const facts = learned_facts(merge, weighted);
+  const facts = learned_facts(merge);
   const weights = facts.weights_ess === undefined ? '' : `, weights leave ${(100 * facts.weights_ess).toFixed(0)} %`;
   const apart = facts.disagreement === undefined ? '' : `, networks ${facts.disagreement.toFixed(3)} sd apart`;
   const note = `${networks} networks of ${facts.units} units and ${updates} updates a shard; ${facts.levels} levels, acceptance ${facts.acceptance.toFixed(2)}${weights}${apart}`;
-  const as_they_came = { ...merge.draws, seed: merge.seed };
-  const of = (method: string, points: Points & { seed: Uint8Array }) => ({
-    ...{ method, points: back(points), by_network: draws_by_network(points).map(back), seconds, note },
-  });
-  return [of('diffusion', weighted), of('diffusion, draws not weighed', as_they_came)];
+  return {
+    ...{ method: 'diffusion', points: back(merge.draws), by_network: draws_by_network(merge).map(back) },
+    ...{ seconds, note },
+  };
 }

@@ -3,7 +3,7 @@
 import { type DistanceRow, distance_table } from '../../src/diagnostics/distances/table.ts';
 import type { Distance, Row } from '../record.ts';
 import type { Context } from '../subject.ts';
-import { learned_merges, type Merged, quick_merges } from './merges.ts';
+import { learned_merge, type Merged, quick_merges } from './merges.ts';
 import { merge_sizes } from './sizes.ts';
 import type { MakeTask, MergeTask } from './task.ts';
 
@@ -23,8 +23,7 @@ export async function show_task(context: Context, make: MakeTask): Promise<void>
   for (const merged of quick_merges(task.space, sizes.draws)) show(merged);
   const is_long = !quick && device.adapter.kind !== 'hardware';
   const learning = { ...sizes, ...(is_long ? task.on_software : {}) };
-  const [learned] = (await learned_merges(device, task.space, learning, say)).map(show);
-  if (learned) judge(context, task, learned, found);
+  judge(context, task, show(await learned_merge(device, task.space, learning, say)), found);
 }
 
 /** The standard deviation is that between the networks' own draws. */

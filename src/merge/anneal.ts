@@ -46,6 +46,8 @@ export interface Annealer {
   /** The next levels, in one dispatch. */
   run(levels: readonly Level[]): Promise<void>;
   read(): Promise<Population>;
+  /** Takes these particles instead, with their energies and forces; what they accepted so far goes on being counted. */
+  put(population: Population): void;
   /** Puts all particles elsewhere. @param u [d][particle] */
   place(u: Float32Array<ArrayBuffer>): void;
   /** Energies at a time, where the particles are; for an annealer without transitions. */
@@ -115,6 +117,10 @@ export async function create_annealer(
       const numbers = new Float32Array(await device.read(own.outcomes, 4 * 3 * particles));
       const [log_weight, energy, accepted] = [0, 1, 2].map((k) => numbers.slice(k * particles, (k + 1) * particles));
       return { u, force, log_weight, energy, accepted } as Population;
+    },
+    put({ u, force, log_weight, energy }) {
+      device.gpu.queue.writeBuffer(own.particles, 0, Float32Array.from([...u, ...force]));
+      device.gpu.queue.writeBuffer(own.outcomes, 0, Float32Array.from([...log_weight, ...energy]));
     },
     place(u) {
       device.gpu.queue.writeBuffer(own.particles, 0, u);

@@ -20,21 +20,15 @@ export function weights_of(log_weight: Float64Array): Float64Array {
 }
 
 /**
- * Energies less the mean over their own network's particles, by weights where there are: networks that learned one density then agree up to chance.
+ * Energies less the mean over their own network's particles: networks that learned one density then agree up to chance.
  *
  * @param energy [particle], of a network up to a constant
  */
-export function centred_energies(energy: Float64Array, seed: Uint8Array, log_weight?: Float64Array): Float64Array {
+export function centred_energies(energy: Float64Array, seed: Uint8Array): Float64Array {
   const centred = new Float64Array(energy.length);
   for (const own of groups(seed)) {
-    const weights = log_weight ? weights_of(Float64Array.from(own, (i) => log_weight[i] as number)) : undefined;
-    let [sum, total] = [0, 0];
-    own.forEach((i, n) => {
-      const w = weights?.[n] ?? 1;
-      sum += w * (energy[i] as number);
-      total += w;
-    });
-    for (const i of own) centred[i] = (energy[i] as number) - sum / total;
+    const level = own.reduce((sum, i) => sum + (energy[i] as number) / own.length, 0);
+    for (const i of own) centred[i] = (energy[i] as number) - level;
   }
   return centred;
 }

@@ -14,7 +14,7 @@ import { normals_at } from '../random/normals.ts';
 import { site, type Words, words_at } from '../random/threefry.ts';
 import { create_annealer, type Level, type Population } from './anneal.ts';
 import { centred_energies } from './by_network.ts';
-import { first_particles, is_snapshot, to_parameters, wave_sizes } from './particles.ts';
+import { first_particles, is_snapshot, resampled, to_parameters, wave_sizes } from './particles.ts';
 import { find_path, type Path } from './path.ts';
 import { type LossCurve, last_variance, run_training } from './run_training.ts';
 import { create_trainer } from './train.ts';
@@ -41,8 +41,8 @@ export interface DiffusionMerge {
   draws: Points;
   /** [draw] seed whose networks it is of. */
   seed: Uint8Array;
-  /** [draw] log importance weight; undefined where log densities are not known, and so energies not calibrated. */
-  log_weight?: Float64Array;
+  /** Effective draws that the importance weights of the path left, as a fraction; undefined where log densities are not known, and so energies not calibrated and nothing weighed. */
+  weights_ess?: number;
   /** [draw] log density of what the networks learned, the sum over shards, less its mean over the network's draws. */
   energy: Float64Array;
   /** Variance of the networks' energies less the log densities at the shards' own draws, the sum over shards and mean over seeds, in the last tenth of the training; undefined where log densities are not known. */
@@ -61,7 +61,7 @@ const most_slope = 1;
 const energy_weight = 3;
 const leapfrogs = 3;
 const scouts = 512;
-/** HMC transitions at the end of the path beyond its own. */
+/** HMC transitions at the end of the path beyond its own, after draws were resampled by their weights. */
 const last_transitions = 6;
 
 /** Wide enough for what 58 and 100 dimensions gained from 128 units (a quarter to a half of d_MAH); 32 as published elsewhere. */
@@ -113,6 +113,8 @@ export async function diffusion_merge(
     const end = path.levels.at(-1);
     const levels = [...path.levels, ...Array(last_transitions).fill(end)];
     const moved: Population[] = [];
+    const seed_of = (count: number) => Uint8Array.from({ length: count }, (_, i) => Math.floor(i / batch) % seeds);
+    let weights_ess = 0;
     for (const [wave, particles] of waves.entries()) {
       const start = Float32Array.from(normals_at(key, site.start, 1 + wave, dimension * particles));
       const own_key = words_at(key, site.momentum, 0, wave);
@@ -120,6 +122,12 @@ export async function diffusion_merge(
       try {
         for (let n = 0; n < levels.length; n++) {
           await annealer.run([levels[n]]);
+          if (knows_densities && n === path.levels.length - 1) {
+            // Transitions that follow tell copies apart.
+            const { population, ess } = resampled(await annealer.read(), seed_of(particles), own_key);
+            annealer.put(population);
+            weights_ess += ess;
+          }
           on_progress?.('sampling', wave * levels.length + n + 1, waves.length * levels.length);
           if (options.on_snapshot && wave === 0 && is_snapshot(n, levels.length, last_transitions)) {
             const some = first_particles(await annealer.read(), dimension);
@@ -133,16 +141,17 @@ export async function diffusion_merge(
     }
     const numbers = (of: (population: Population) => Float32Array) => moved.flatMap((one) => Array.from(of(one)));
     const accepted = numbers((one) => one.accepted);
-    const seed = Uint8Array.from(
-      waves.flatMap((size) => Array.from({ length: size }, (_, i) => Math.floor(i / batch) % seeds)),
-    );
-    const log_weight = knows_densities ? Float64Array.from(numbers((one) => one.log_weight)) : undefined;
+    const seed = Uint8Array.from(waves.flatMap((size) => Array.from(seed_of(size))));
     return {
       draws: to_parameters(white, moved),
       seed,
-      ...(log_weight ? { log_weight } : {}),
-      energy: centred_energies(Float64Array.from(numbers((one) => one.energy)), seed, log_weight),
-      ...(knows_densities ? { fit_variance: shards.length * last_variance(curve, energy_weight, batch) } : {}),
+      energy: centred_energies(Float64Array.from(numbers((one) => one.energy)), seed),
+      ...(knows_densities
+        ? {
+            weights_ess: weights_ess / seed.length,
+            fit_variance: shards.length * last_variance(curve, energy_weight, batch),
+          }
+        : {}),
       curve,
       path,
       acceptance: accepted.reduce((sum, a) => sum + a, 0) / (accepted.length * levels.length),

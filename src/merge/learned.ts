@@ -1,10 +1,8 @@
-/** From the particles of a learned merge to equally weighted draws, and what is known of them. */
+/** What is known of the draws of a learned merge. */
 
 import { mean, variance } from '../diagnostics/moments.ts';
 import { column, type Points } from '../diagnostics/points.ts';
-import { effective_sample_size, resample_indices } from '../diagnostics/weighted.ts';
-import { site, uniform_at, type Words } from '../random/threefry.ts';
-import { groups, weights_of } from './by_network.ts';
+import { groups } from './by_network.ts';
 import type { DiffusionMerge } from './diffusion.ts';
 
 export interface Learned {
@@ -30,54 +28,13 @@ export interface Learned {
   curve: { update: number; loss: number; by_network: number[] }[];
 }
 
-export interface EqualDraws extends Points {
-  seed: Uint8Array;
-  /** [draw] log density of what the networks learned, up to a constant. */
-  energy: Float64Array;
-}
-
-/** Draws in the order of the particles; resampled, within each network's own, where they have weights. */
-export function equal_draws({ draws, seed, log_weight, energy }: DiffusionMerge, key: Words): EqualDraws {
-  if (!log_weight) return { ...draws, seed, energy };
-  const { dimension, count } = draws;
-  const weights = weights_of(log_weight);
-  const values = new Float64Array(count * dimension);
-  const energies = new Float64Array(count);
-  // A network's energies have a constant of their own, so weights compare within it alone.
-  for (const own of groups(seed)) {
-    const of_own = own.map((i) => weights[i] as number);
-    const chosen = resample_indices(
-      of_own,
-      own.length,
-      uniform_at(key, site.resample, 1, seed[own[0] as number] as number),
-    );
-    chosen.forEach((from, n) => {
-      const i = own[from] as number;
-      values.set(draws.values.subarray(i * dimension, (i + 1) * dimension), (own[n] as number) * dimension);
-      energies[own[n] as number] = energy[i] as number;
-    });
-  }
-  return { count, dimension, values, seed, energy: energies };
-}
-
-export function learned_facts(
-  merge: DiffusionMerge,
-  draws: Points & { seed: Uint8Array },
-): Omit<Learned, 'updates' | 'tilt_ess'> {
+export function learned_facts(merge: DiffusionMerge): Omit<Learned, 'updates' | 'tilt_ess'> {
   const own = groups(merge.seed);
-  const { log_weight, curve, path, acceptance, sizes, fit_variance } = merge;
-  const weights = log_weight === undefined ? undefined : weights_of(log_weight);
+  const { draws, weights_ess, curve, path, acceptance, sizes, fit_variance } = merge;
   return {
     acceptance,
     levels: path.levels.length,
-    ...(weights === undefined
-      ? {}
-      : {
-          weights_ess: own.reduce(
-            (sum, group) => sum + effective_sample_size(group.map((i) => weights[i] as number)) / merge.draws.count,
-            0,
-          ),
-        }),
+    ...(weights_ess === undefined ? {} : { weights_ess }),
     ...(fit_variance === undefined ? {} : { fit_error: Math.sqrt(fit_variance) }),
     ...(own.length < 2 ? {} : { disagreement: disagreement(draws, own) }),
     networks: own.length,
@@ -90,7 +47,10 @@ export function learned_facts(
 }
 
 /** [network] its own draws, where there are several. */
-export function draws_by_network({ dimension, values, seed }: Points & { seed: Uint8Array }): Points[] {
+export function draws_by_network({
+  draws: { dimension, values },
+  seed,
+}: Pick<DiffusionMerge, 'draws' | 'seed'>): Points[] {
   const own = groups(seed);
   if (own.length < 2) return [];
   return own.map((group) => {

@@ -2,8 +2,11 @@
 
 import { times_vector } from '../diagnostics/linear_algebra.ts';
 import type { Points } from '../diagnostics/points.ts';
+import { effective_sample_size, resample_indices } from '../diagnostics/weighted.ts';
 import { type NetworkSizes, work_rows } from '../network/residual.ts';
+import { site, uniform_at, type Words } from '../random/threefry.ts';
 import type { Population } from './anneal.ts';
+import { groups, weights_of } from './by_network.ts';
 import type { WhitenedShards } from './whiten.ts';
 
 /** Of the path, and particles of each. */
@@ -23,6 +26,35 @@ export function first_particles({ u, ...of }: Population, dimension: number): Po
   const most = Math.min(snapshots.particles, count);
   const rows = Array.from({ length: dimension }, (_, d) => Array.from(u.subarray(d * count, d * count + most)));
   return { ...of, u: Float32Array.from(rows.flat()), energy: of.energy.subarray(0, most) };
+}
+
+/**
+ * Particles resampled by their weights, every network's among its own, since its energies have a constant of their own; and how many effective ones the weights left.
+ *
+ * @param seed [particle] its network
+ */
+export function resampled(
+  population: Population,
+  seed: Uint8Array,
+  key: Words,
+): { population: Population; ess: number } {
+  const { u, force, log_weight, energy, accepted } = population;
+  const count = energy.length;
+  const from = new Uint32Array(count);
+  let ess = 0;
+  for (const own of groups(seed)) {
+    const weights = weights_of(Float64Array.from(own, (i) => log_weight[i] as number));
+    ess += effective_sample_size(weights);
+    const chosen = resample_indices(weights, own.length, uniform_at(key, site.resample, 1, own[0] as number));
+    own.forEach((i, n) => {
+      from[i] = own[chosen[n] as number] as number;
+    });
+  }
+  // [row][particle]
+  const take = (values: Float32Array) =>
+    values.map((_, at) => values[at - (at % count) + (from[at % count] as number)] as number);
+  const moved = { u: take(u), force: take(force), energy: take(energy) };
+  return { population: { ...moved, log_weight: new Float32Array(count), accepted }, ess };
 }
 
 /** Particles of each wave, whole groups of every seed: as many at once as their activations have room. */

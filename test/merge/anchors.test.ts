@@ -12,7 +12,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Points, points_covariance, points_mean } from '../../src/diagnostics/points.ts';
 import { diffusion_merge } from '../../src/merge/diffusion.ts';
-import { equal_draws, learned_facts } from '../../src/merge/learned.ts';
+import { learned_facts } from '../../src/merge/learned.ts';
 import { type MergeMethod, merge_by, quick_methods } from '../../src/merge/methods.ts';
 import { create_trainer, type TrainingSet, type TrainOptions } from '../../src/merge/train.ts';
 import { judge } from '../../src/merge/verdict/judge.ts';
@@ -137,8 +137,8 @@ describe('separated shards (anchor 8)', () => {
   it.each([1, 4, 16])('are warned of by the learned merge as well: μ = %d', async (mu) => {
     const { set, drawn } = set_of(mu);
     const merge = await diffusion_merge(device(), drawn, { updates: 200, seeds: 2, draws: 2048, units: 16, key });
-    const draws = equal_draws(merge, key);
-    const facts = { ...learned_facts(merge, draws), updates: 200 };
+    const { draws } = merge;
+    const facts = { ...learned_facts(merge), updates: 200 };
     expect_words(judge(set, draws), 'diffusion', mu > 1 ? [] : learned_findings(facts), mu);
   });
 

@@ -11,8 +11,8 @@ import { normalised_log_weights } from '../by_network.ts';
 import type { DiffusionMerge } from '../diffusion.ts';
 import type { Asked } from './oracle.ts';
 
-/** Of the learned merge, before they are resampled. */
-export type Particles = Pick<DiffusionMerge, 'draws' | 'seed' | 'log_weight' | 'energy'>;
+/** Of the learned merge. */
+export type Particles = Pick<DiffusionMerge, 'draws' | 'seed' | 'energy'>;
 
 export interface Correction {
   k_hat: number;
@@ -62,13 +62,13 @@ export function correct_draws(
 }
 
 /**
- * The same of particles with weights of their own, which are those that lead to what networks learned: the posterior's are these times ∏ p_b over what was learned.
+ * The same of particles of what networks learned: weights are ∏ p_b over that.
  *
  * @param particles of which `asked` are those with a density
  */
-export function correct_particles(asked: Asked, { seed, log_weight, energy }: Particles, key: Words): Corrected {
+export function correct_particles(asked: Asked, { seed, energy }: Particles, key: Words): Corrected {
   const log_target = summed_log_densities(asked);
-  const weights = asked.kept.map((i, n) => (log_weight?.[i] ?? 0) + (log_target[n] as number) - (energy[i] as number));
+  const weights = asked.kept.map((i, n) => (log_target[n] as number) - (energy[i] as number));
   const seeds = Uint8Array.from(asked.kept, (i) => seed[i] as number);
   return correct_draws(asked.points, log_target, normalised_log_weights(Float64Array.from(weights), seeds), key);
 }

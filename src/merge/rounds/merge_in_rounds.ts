@@ -92,13 +92,6 @@ async function corrected_gaussian(
   );
 }
 
-/** What a round of networks learned. */
-export interface LearnedRound {
-  particles: Particles;
-  /** Equally weighted draws made of them. */
-  points: Points;
-}
-
 /**
  * Method diffusion.
  *
@@ -107,7 +100,7 @@ export interface LearnedRound {
 export async function networks_in_rounds(
   oracles: readonly ShardOracle[],
   start: Gaussian,
-  learn: (shards: ShardDraws[], key: Words, draws: number) => Promise<LearnedRound>,
+  learn: (shards: ShardDraws[], key: Words, draws: number) => Promise<Particles>,
   { rounds, draws, key, on_round }: RoundOptions,
 ): Promise<RoundsMerge> {
   const asked = asked_points(draws, start.mean.length);
@@ -116,22 +109,21 @@ export async function networks_in_rounds(
     on_round: (round) => on_round?.('Gaussian round', round, MOST_GAUSSIAN_ROUNDS),
   });
   let current = first_points(start, merged, asked, key);
-  let learned: LearnedRound | undefined;
+  let learned: Particles | undefined;
   for (let round = 0; round < rounds; round++) {
     on_round?.('round', round + 1, rounds);
     const own_key = words_at(key, site.weights, 1 + round, 0);
     const found = await ask_all(oracles, widened(points_between(current, 0, Math.min(asked, current.count))));
     // What is asked next needs no fewer points, however few draws are wanted in the end.
     learned = await learn(asked_shards(found), own_key, round === rounds - 1 ? draws : Math.max(draws, asked));
-    current = learned.points;
+    current = learned.draws;
   }
   if (learned === undefined) throw new Error('networks_in_rounds: no rounds.');
   const facts = { moved, networks: rounds, asked, held: merged.held };
-  const { particles } = learned;
-  const { correction, ...found } = correct_particles(await ask_all(oracles, particles.draws), particles, key);
+  const at_end = await ask_all(oracles, current);
+  const { correction, ...found } = correct_particles(at_end, learned, key);
   if (correction.used) return { ...found, facts: { ...facts, correction } };
   // Draws as the networks have them, and whether the Gaussian would have done.
-  const at_end = await ask_all(oracles, current);
   const gaussian = (await corrected_gaussian(oracles, merged, draws, key)).correction;
   return {
     points: at_end.points,

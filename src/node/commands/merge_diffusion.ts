@@ -3,7 +3,7 @@
 import type { Points } from '../../diagnostics/points.ts';
 import type { Device } from '../../gpu/device.ts';
 import { type DiffusionMerge, diffusion_merge } from '../../merge/diffusion.ts';
-import { draws_by_network, equal_draws, type Learned, learned_facts } from '../../merge/learned.ts';
+import { draws_by_network, type Learned, learned_facts } from '../../merge/learned.ts';
 import type { Shard } from '../../merge/shards/shard.ts';
 import type { MergeSpace } from '../../merge/shards/space.ts';
 import { tilt_draws } from '../../merge/tilt_draws.ts';
@@ -19,8 +19,8 @@ export interface DiffusionRun {
   learned: Learned;
   /** [draw] of what was learned, up to a constant. */
   log_density: Float64Array;
-  /** What the draws were made of, with weights. */
-  particles: Pick<DiffusionMerge, 'draws' | 'seed' | 'log_weight' | 'energy'>;
+  /** The same draws, with their networks and what was learned there. */
+  particles: Pick<DiffusionMerge, 'draws' | 'seed' | 'energy'>;
   /** Some of the particles on their way from noise to the product. */
   path: { time: number; points: Points }[];
 }
@@ -60,13 +60,12 @@ export async function learn_shards(
     on_snapshot: (time, some) => void path.push({ time, points: some }),
     ...(learning.units === undefined ? {} : { units: learning.units }),
   });
-  const points = equal_draws(merge, key);
   return {
-    points,
-    by_network: draws_by_network(points),
+    points: merge.draws,
+    by_network: draws_by_network(merge),
     path,
-    log_density: points.energy,
+    log_density: merge.energy,
     particles: merge,
-    learned: { ...learned_facts(merge, points), updates: learning.updates },
+    learned: { ...learned_facts(merge), updates: learning.updates },
   };
 }

@@ -36,7 +36,7 @@ export async function run_rounds(
   const learn = async (...[of, own_key, draws]: Parameters<Parameters<typeof networks_in_rounds>[2]>) => {
     const run = await learn_shards(device, { ...chosen, draws }, of, own_key, on_progress);
     runs.push(run);
-    return run;
+    return run.particles;
   };
   const found = await networks_in_rounds(oracles, start, learn, options);
   return { ...found, learned: runs.at(-1) as DiffusionRun };

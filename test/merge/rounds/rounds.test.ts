@@ -189,7 +189,7 @@ describe('a merge in rounds', () => {
           const [x, y] = draws.values.subarray(2 * i, 2 * i + 2) as unknown as [number, number];
           return -((x - 3) ** 2 + (y + 2) ** 2) / 8;
         });
-        return { points: draws, particles: { draws, seed: new Uint8Array(300), energy } };
+        return { draws, seed: new Uint8Array(300), energy };
       },
       { rounds: 2, draws: 400, key },
     );
