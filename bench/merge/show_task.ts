@@ -20,9 +20,10 @@ export async function show_task(context: Context, make: MakeTask): Promise<void>
     report(row_of(task, shards, merged, distances));
     return merged;
   };
-  for (const merged of quick_merges(task.space, sizes.draws)) show(merged);
+  const draws = task.exact.count;
+  for (const merged of quick_merges(task.space, draws)) show(merged);
   const is_long = !quick && device.adapter.kind !== 'hardware';
-  const learning = { ...sizes, ...(is_long ? task.on_software : {}) };
+  const learning = { ...sizes, draws, ...(is_long ? task.on_software : {}) };
   judge(context, task, show(await learned_merge(device, task.space, learning, say)), found);
 }
 

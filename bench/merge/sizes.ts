@@ -5,7 +5,7 @@ import type { Context } from '../subject.ts';
 export interface MergeSizes {
   /** Of every shard. */
   shard_draws: number;
-  /** Merged, and of the full posterior. */
+  /** Of the full posterior, and merged. */
   draws: number;
   /** Of every network. */
   updates: number;

@@ -10,7 +10,7 @@ export interface MergeTask {
   name: string;
   /** The shards, with gradients and log densities of every draw, in the coordinates of the merge. */
   space: MergeSpace;
-  /** Draws of the full posterior, or of a grid of it, in the coordinates that people see; as many as are merged, so that kernel estimates of both smooth alike. */
+  /** Draws of the full posterior, or of a grid of it, in the coordinates that people see; as many are merged, so that kernel estimates of both smooth alike. */
   exact: Points;
   /** Where the exact draws come from. */
   truth: string;
