@@ -4,7 +4,7 @@
  * h5wasm is the HDF5 C library as WebAssembly; its own make_scale and attach_scale set what readers look for, where
  * CLASS and NAME written by hand as attributes are refused by h5netcdf.
  */
-import { File, FS, type Group, ready } from 'h5wasm';
+import type { Group } from 'h5wasm';
 
 /** Number or text attributes of a file, group or variable. */
 export type Attributes = Record<string, string | number>;
@@ -34,6 +34,8 @@ export async function write_netcdf(
   groups: Record<string, NetcdfGroup>,
   attributes: Attributes = {},
 ): Promise<Uint8Array> {
+  // Half a second to load, which what writes no such file need not wait for.
+  const { File, FS, ready } = await import('h5wasm');
   await ready;
   if (FS === null) throw new Error('h5wasm has no file system.');
   // A file of the module's own in-memory file system; the number keeps concurrent writers apart.

@@ -4,8 +4,8 @@ import { basename, dirname, join, resolve } from 'node:path';
 import * as v from 'valibot';
 import { combine_draws, type DrawsFile, equal_weights, type MergedDraws } from '../data/draws_file.ts';
 import { type Cost, spent } from '../data/draws_summary.ts';
+import { is_hdf5 } from '../data/is_hdf5.ts';
 import { read_draws } from '../data/read_draws.ts';
-import { is_hdf5, read_posterior } from '../data/read_netcdf.ts';
 import { UserError } from '../model/user_error.ts';
 import { reason } from './output.ts';
 import { read_run_file } from './read_run_file.ts';
@@ -26,7 +26,7 @@ export async function load_draws(paths: readonly string[]): Promise<DrawsFile> {
 
 async function load_file(path: string): Promise<DrawsFile> {
   const content = read_content(path);
-  const draws = typeof content === 'string' ? read_draws(content, path) : await read_posterior(content, path);
+  const draws = typeof content === 'string' ? read_draws(content, path) : await read_hdf5(content, path);
   if (!['draws.csv', 'posterior.nc'].includes(basename(path))) return draws;
   const beside = summary_beside([path]);
   // The last population of SMC² may have equal weights, and is no chain for that; draws of a merge are none either.
@@ -113,4 +113,10 @@ function summary_beside(paths: readonly string[]): v.InferOutput<typeof run_sche
   const [folder] = folders;
   if (folder === undefined || folders.size > 1) return undefined;
   return read_run_file(folder, run_schema);
+}
+
+/** The library is loaded only here, since it takes as long as all else that a command loads. */
+async function read_hdf5(bytes: Uint8Array, path: string): Promise<DrawsFile> {
+  const { read_posterior } = await import('../data/read_netcdf.ts');
+  return read_posterior(bytes, path);
 }

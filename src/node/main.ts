@@ -7,27 +7,29 @@
 import { nearest_name } from '../model/nearest_name.ts';
 import { UserError } from '../model/user_error.ts';
 import type { Command } from './command.ts';
-import { devices } from './commands/devices.ts';
-import { filter } from './commands/filter.ts';
-import { merge } from './commands/merge.ts';
-import { models } from './commands/models.ts';
-import { sample } from './commands/sample.ts';
-import { shard } from './commands/shard.ts';
-import { simulate } from './commands/simulate.ts';
-import { smc2 } from './commands/smc2.ts';
-import { summarize } from './commands/summarize.ts';
 import { fail, watch_for_failures } from './fatal.ts';
 import { command_help, overview } from './help.ts';
 import { exit_open_device, run_command } from './run_command.ts';
 import { version } from './version.ts';
 
-const commands: Record<string, Command> = { devices, models, simulate, filter, smc2, sample, shard, merge, summarize };
+/** Each loaded when it is needed: all of them take a second and more. */
+const commands: Record<string, () => Promise<Command>> = {
+  devices: async () => (await import('./commands/devices.ts')).devices,
+  models: async () => (await import('./commands/models.ts')).models,
+  simulate: async () => (await import('./commands/simulate.ts')).simulate,
+  filter: async () => (await import('./commands/filter.ts')).filter,
+  smc2: async () => (await import('./commands/smc2.ts')).smc2,
+  sample: async () => (await import('./commands/sample.ts')).sample,
+  shard: async () => (await import('./commands/shard.ts')).shard,
+  merge: async () => (await import('./commands/merge.ts')).merge,
+  summarize: async () => (await import('./commands/summarize.ts')).summarize,
+};
 
 async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
   const asks = (word: string | undefined) => word === '--help' || word === '-h' || word === 'help';
   if (name === undefined || (asks(name) && rest.length === 0)) {
-    process.stdout.write(overview(commands));
+    process.stdout.write(overview(await all_commands()));
     return 0;
   }
   if (name === '--version' || name === '-V') {
@@ -36,17 +38,22 @@ async function main(args: readonly string[]): Promise<number> {
   }
   if (asks(name)) return show_help(rest[0] as string);
   if (rest.includes('--help') || rest.includes('-h')) return show_help(name);
-  return run_command(command_named(name), rest);
+  return run_command(await command_named(name), rest);
 }
 
-function show_help(name: string): number {
-  process.stdout.write(command_help(name, command_named(name)));
+async function all_commands(): Promise<Record<string, Command>> {
+  const loaded = await Promise.all(Object.entries(commands).map(async ([name, load]) => [name, await load()] as const));
+  return Object.fromEntries(loaded);
+}
+
+async function show_help(name: string): Promise<number> {
+  process.stdout.write(command_help(name, await command_named(name)));
   return 0;
 }
 
-function command_named(name: string): Command {
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (command) return command;
+function command_named(name: string): Promise<Command> {
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (load) return load();
   const near = nearest_name(name, Object.keys(commands));
   throw new UserError(
     `There is no command "${name}".${near ? ` Did you mean ${near}?` : ''}\nThe commands are: ${Object.keys(commands).join(', ')}.`,

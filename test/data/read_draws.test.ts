@@ -4,9 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { column_roles } from '../../src/data/draw_columns.ts';
 import { write_draws } from '../../src/data/draws.ts';
 import { combine_draws } from '../../src/data/draws_file.ts';
+import { is_hdf5 } from '../../src/data/is_hdf5.ts';
 import { write_posterior } from '../../src/data/netcdf.ts';
 import { read_draws } from '../../src/data/read_draws.ts';
-import { is_hdf5, read_posterior } from '../../src/data/read_netcdf.ts';
+import { read_posterior } from '../../src/data/read_netcdf.ts';
 
 const stan = `# model = m
 # save_warmup = 1
