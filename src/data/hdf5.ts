@@ -35,8 +35,9 @@ export async function write_netcdf(
   attributes: Attributes = {},
 ): Promise<Uint8Array> {
   // Half a second to load, which what writes no such file need not wait for.
-  const { File, FS, ready } = await import('h5wasm');
-  await ready;
+  const library = await import('h5wasm');
+  await library.ready;
+  const { File, FS } = library;
   if (FS === null) throw new Error('h5wasm has no file system.');
   // A file of the module's own in-memory file system; the number keeps concurrent writers apart.
   const path = `langevin_${files++}.nc`;
