@@ -5,10 +5,9 @@ import type { Device } from '../../src/gpu/device.ts';
 import { diffusion_merge } from '../../src/merge/diffusion.ts';
 import { draws_by_network, learned_facts } from '../../src/merge/learned.ts';
 import { merge_by, merge_gradients } from '../../src/merge/methods.ts';
-import type { Shard } from '../../src/merge/shards/shard.ts';
 import type { MergeSpace } from '../../src/merge/shards/space.ts';
 import { tilt_draws } from '../../src/merge/tilt_draws.ts';
-import type { ShardDraws } from '../../src/merge/whiten.ts';
+import { draws_of } from '../../src/merge/whiten.ts';
 import type { Words } from '../../src/random/threefry.ts';
 import type { MergeSizes } from './sizes.ts';
 
@@ -24,12 +23,6 @@ export interface Merged {
 
 const key: Words = [5, 2406];
 
-export const known = ({ points, gradients, log_densities }: Shard): ShardDraws => ({
-  draws: points,
-  ...(gradients ? { gradients: { ...points, values: gradients } } : {}),
-  ...(log_densities ? { log_densities } : {}),
-});
-
 export function* quick_merges({ set, log_jacobian, back }: MergeSpace, draws: number): Generator<Merged> {
   const points = set.shards.map((shard) => shard.points);
   for (const method of ['consensus', 'gaussian', 'swiss', 'semiparametric'] as const) {
@@ -38,7 +31,7 @@ export function* quick_merges({ set, log_jacobian, back }: MergeSpace, draws: nu
     yield { method, points: back(merged), by_network: [], seconds: (performance.now() - started) / 1000 };
   }
   const started = performance.now();
-  const { points: merged } = merge_gradients(set.shards.map(known), { draws, key }, log_jacobian);
+  const { points: merged } = merge_gradients(set.shards.map(draws_of), { draws, key }, log_jacobian);
   const seconds = (performance.now() - started) / 1000;
   yield { method: 'gradient-gaussian', points: back(merged), by_network: [], seconds };
 }
@@ -50,7 +43,7 @@ export async function learned_merge(
   say: (line: string) => void,
 ): Promise<Merged> {
   const started = performance.now();
-  const shards = set.shards.map(known);
+  const shards = set.shards.map(draws_of);
   const tilted = log_jacobian === undefined ? shards : tilt_draws(shards, log_jacobian, key).shards;
   let stage = '';
   const merge = await diffusion_merge(device, tilted, {

@@ -3,7 +3,7 @@
 import { create_annealer, type Level } from '../../src/merge/anneal.ts';
 import { diffusion_merge } from '../../src/merge/diffusion.ts';
 import { create_trainer, type TrainOptions } from '../../src/merge/train.ts';
-import { whiten_shards } from '../../src/merge/whiten.ts';
+import { draws_of, whiten_shards } from '../../src/merge/whiten.ts';
 import { work_rows } from '../../src/network/residual.ts';
 import { tiling_for } from '../../src/network/tiles.ts';
 import { normals_at } from '../../src/random/normals.ts';
@@ -11,7 +11,6 @@ import { site, type Words } from '../../src/random/threefry.ts';
 import { measure, repeats } from '../measure.ts';
 import type { Context } from '../subject.ts';
 import { peer_entry } from './beside.ts';
-import { known } from './merges.ts';
 import { exact_toy_shards, toy_rows } from './toy.ts';
 
 const key: Words = [15, 32];
@@ -22,7 +21,7 @@ const leapfrogs = 3;
 export async function show_speed(context: Context): Promise<void> {
   const { device, quick, report, find, say, peers } = context;
   const is_gpu = device.adapter.kind === 'hardware';
-  const drawn = exact_toy_shards(toy_rows(), quick ? 1000 : 10_000).map(known);
+  const drawn = exact_toy_shards(toy_rows(), quick ? 1000 : 10_000).map(draws_of);
   const white = whiten_shards(drawn);
   const sizes = { inputs: 2, units, batch, tiling: tiling_for(device, batch / 4) };
   const shards = white.training;

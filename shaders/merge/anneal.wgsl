@@ -123,6 +123,8 @@ fn transition(lane: u32, g: u32, n: u32, time: f32, step: f32) {
     outcomes[outcome_at(outcome_start_energy, quad)] = energy;
     outcomes[outcome_at(outcome_start, quad)] = energy - kinetic(quad);
   }
+  // Momenta are read there by others than those who kick them.
+  storageBarrier();
   for (var k = 0u; k < params.leapfrogs; k++) {
     kick(lane, g, 0.5 * step);
     for (var i = lane; i < dimension * quads; i += lanes) {

@@ -1,7 +1,7 @@
 // What annealing reads and writes beside the nets (network/memory.wgsl), whose work rows belong to a group of particles here.
 //
 //   maps        [shard][d][d + 1]   from the product's coordinates u to a shard's: x = A u + c, row by row, c last
-//   levels      [level]             noise time, HMC step, both for one level; times fall
+//   levels      [level]             noise time, HMC step, both for one level; times never rise
 //   particles   [slot][d][particle / 4]      slots: see below
 //   outcomes    [number][particle / 4]       see below
 //

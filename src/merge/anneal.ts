@@ -119,8 +119,10 @@ export async function create_annealer(
       return { u, force, log_weight, energy, accepted } as Population;
     },
     put({ u, force, log_weight, energy }) {
-      device.gpu.queue.writeBuffer(own.particles, 0, Float32Array.from([...u, ...force]));
-      device.gpu.queue.writeBuffer(own.outcomes, 0, Float32Array.from([...log_weight, ...energy]));
+      device.gpu.queue.writeBuffer(own.particles, 0, u);
+      device.gpu.queue.writeBuffer(own.particles, u.byteLength, force);
+      device.gpu.queue.writeBuffer(own.outcomes, 0, log_weight);
+      device.gpu.queue.writeBuffer(own.outcomes, log_weight.byteLength, energy);
     },
     place(u) {
       device.gpu.queue.writeBuffer(own.particles, 0, u);

@@ -110,8 +110,8 @@ export async function diffusion_merge(
       on_level: ({ time }) => on_progress?.('path', Math.round(100 * (1 - time)), 100),
     });
     const waves = wave_sizes(sizes, options.draws, seeds, options.most_bytes ?? 2 ** 26);
-    const end = path.levels.at(-1);
-    const levels = [...path.levels, ...Array(last_transitions).fill(end)];
+    const end = path.levels.at(-1) as Level;
+    const levels = [...path.levels, ...Array.from({ length: last_transitions }, () => end)];
     const moved: Population[] = [];
     const seed_of = (count: number) => Uint8Array.from({ length: count }, (_, i) => Math.floor(i / batch) % seeds);
     let weights_ess = 0;
@@ -120,8 +120,8 @@ export async function diffusion_merge(
       const own_key = words_at(key, site.momentum, 0, wave);
       const annealer = await create_annealer(device, { ...common, particles, key: own_key }, start);
       try {
-        for (let n = 0; n < levels.length; n++) {
-          await annealer.run([levels[n]]);
+        for (const [n, level] of levels.entries()) {
+          await annealer.run([level]);
           if (knows_densities && n === path.levels.length - 1) {
             // Transitions that follow tell copies apart.
             const { population, ess } = resampled(await annealer.read(), seed_of(particles), own_key);
@@ -131,7 +131,7 @@ export async function diffusion_merge(
           on_progress?.('sampling', wave * levels.length + n + 1, waves.length * levels.length);
           if (options.on_snapshot && wave === 0 && is_snapshot(n, levels.length, last_transitions)) {
             const some = first_particles(await annealer.read(), dimension);
-            options.on_snapshot((levels[n] as Level).time, to_parameters(white, [some]));
+            options.on_snapshot(level.time, to_parameters(white, [some]));
           }
         }
         moved.push(await annealer.read());

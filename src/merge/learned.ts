@@ -36,7 +36,7 @@ export function learned_facts(merge: DiffusionMerge): Omit<Learned, 'updates' | 
     levels: path.levels.length,
     ...(weights_ess === undefined ? {} : { weights_ess }),
     ...(fit_variance === undefined ? {} : { fit_error: Math.sqrt(fit_variance) }),
-    ...(own.length < 2 ? {} : { disagreement: disagreement(draws, own) }),
+    ...(own.length < 2 ? {} : { disagreement: disagreement(draws, own, weights_ess ?? 1) }),
     networks: own.length,
     units: sizes.units,
     curve: curve.map(({ update, losses }) => {
@@ -62,8 +62,12 @@ export function draws_by_network({
   });
 }
 
-/** Means of n independent draws differ by √(2/n) sd by chance; twice that is left out. */
-function disagreement(draws: Points, own: readonly number[][]): number {
+/**
+ * Means of n independent draws differ by √(2/n) sd by chance; twice that is left out.
+ *
+ * @param worth of one draw, where draws were resampled
+ */
+function disagreement(draws: Points, own: readonly number[][], worth: number): number {
   let largest = 0;
   for (let j = 0; j < draws.dimension; j++) {
     const values = column(draws, j);
@@ -71,6 +75,6 @@ function disagreement(draws: Points, own: readonly number[][]): number {
     const means = own.map((group) => mean(Float64Array.from(group, (i) => values[i] as number)));
     largest = Math.max(largest, (Math.max(...means) - Math.min(...means)) / sd);
   }
-  const chance = 2 * Math.sqrt(2 / Math.min(...own.map((group) => group.length)));
+  const chance = 2 * Math.sqrt(2 / (worth * Math.min(...own.map((group) => group.length))));
   return Math.max(0, largest - chance);
 }

@@ -57,12 +57,14 @@ export function resampled(
   return { population: { ...moved, log_weight: new Float32Array(count), accepted }, ess };
 }
 
-/** Particles of each wave, whole groups of every seed: as many at once as their activations have room. */
+/** Particles of each wave, whole groups of every seed: as many at once as their activations have room, and about as many in each. */
 export function wave_sizes(sizes: NetworkSizes, draws: number, seeds: number, most_bytes: number): number[] {
   const round = sizes.batch * seeds;
   const most = round * Math.max(1, Math.floor(most_bytes / (4 * work_rows(sizes) * round)));
-  const all = round * Math.ceil(draws / round);
-  return Array.from({ length: Math.ceil(all / most) }, (_, wave) => Math.min(most, all - wave * most));
+  const rounds = Math.ceil(draws / round);
+  const waves = Math.ceil((round * rounds) / most);
+  const before = (wave: number) => Math.floor((rounds * wave) / waves);
+  return Array.from({ length: waves }, (_, wave) => round * (before(wave + 1) - before(wave)));
 }
 
 /** θ = center + root · u. */

@@ -10,7 +10,7 @@ import { normals_at } from '../random/normals.ts';
 import { site, type Words, words_at } from '../random/threefry.ts';
 import { type AnnealOptions, create_annealer, type Level } from './anneal.ts';
 
-/** The noise left at the end; weights tell how much the energies still change to 0 (arXiv 2406.11664 ends there too). */
+/** The noise left at the end, as in arXiv 2406.11664: shapes are blurred by a hundredth of a shard's sd, and Gaussians not at all. */
 export const last_time = 1e-3;
 
 export interface PathOptions extends Omit<AnnealOptions, 'particles' | 'key'> {

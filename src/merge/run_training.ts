@@ -52,7 +52,7 @@ function refuse_divergence(losses: readonly Losses[], shards: number, done: numb
   const net = losses.findIndex(({ score, energy }) => !Number.isFinite(score + energy));
   if (net < 0) return;
   throw new UserError(
-    `The network of shard ${(net % shards) + 1} diverged within ${done} updates: its loss is no number.\nSome gradients or log densities of the shard are very large beside the others: look at its draws far out, or merge by --method gaussian.`,
+    `The network of shard ${(net % shards) + 1}, as they were given, diverged within ${done} updates: its loss is no number.\nSome gradients or log densities of the shard are very large beside the others: look at its draws far out, or merge by --method gaussian.`,
   );
 }
 

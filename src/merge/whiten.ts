@@ -10,6 +10,7 @@
 import { product, symmetric_inverse, symmetric_power, times_vector } from '../diagnostics/linear_algebra.ts';
 import type { Points } from '../diagnostics/points.ts';
 import { type Gaussian, gaussian_product, type ShardMoments, shard_moments } from './baselines/shards.ts';
+import type { Shard } from './shards/shard.ts';
 import type { TrainingSet } from './train.ts';
 
 /** Draws of one shard with what its sampler knew of them, in one set of unconstrained coordinates for all shards. */
@@ -25,6 +26,12 @@ export interface ShardDraws {
    */
   base?: Gaussian;
 }
+
+export const draws_of = ({ points, gradients, log_densities }: Shard): ShardDraws => ({
+  draws: points,
+  ...(gradients === undefined ? {} : { gradients: { ...points, values: gradients } }),
+  ...(log_densities === undefined ? {} : { log_densities }),
+});
 
 export interface WhitenedShards {
   training: TrainingSet[];

@@ -3,10 +3,11 @@ import type { Points } from '../diagnostics/points.ts';
 import type { Device } from '../gpu/device.ts';
 import type { ShardOracle } from '../merge/rounds/oracle.ts';
 import type { MergeSpace } from '../merge/shards/space.ts';
+import { format_prior } from '../model/prior_text.ts';
 import type { LogDensityModel, Model } from '../model/types.ts';
 import { UserError } from '../model/user_error.ts';
 import { evaluate_densities } from '../sample/evaluate.ts';
-import { fingerprint } from './fingerprint.ts';
+import { fingerprint, model_fingerprint } from './fingerprint.ts';
 import { type LoadedRows, load_rows } from './load_data.ts';
 import { type FileOrigin, load_origin_model } from './origin.ts';
 
@@ -70,6 +71,7 @@ async function load_one(origin: FileOrigin): Promise<ReachableShard> {
       `${name} is of ${model.name}, a state-space model, whose likelihood is known up to the noise of its filter only.\nMerge it without --rounds.`,
     );
   }
+  refuse_changed(origin, model);
   const rows = load_rows(source.data, model);
   if (data !== undefined && fingerprint(rows.columns, rows.values) !== data.fingerprint) {
     throw new UserError(
@@ -77,6 +79,17 @@ async function load_one(origin: FileOrigin): Promise<ReachableShard> {
     );
   }
   return { name, model, rows, prior_power };
+}
+
+/** A file that was edited since is another model, and the merge would be of that. Throws UserError. */
+function refuse_changed({ name, source, priors }: FileOrigin, model: Model): void {
+  const other = model.scalars.find((scalar) => priors && priors[scalar.name] !== format_prior(scalar.prior));
+  const is_other_text = source?.fingerprint !== undefined && source.fingerprint !== model_fingerprint(model);
+  if (other === undefined && !is_other_text) return;
+  const what = other ? `another prior for ${other.name} (${format_prior(other.prior)})` : 'another text';
+  throw new UserError(
+    `${name} was sampled from ${source?.model}, and that model has ${what} now.\nSample the shard again, or merge without --rounds.`,
+  );
 }
 
 /** In the coordinates of the merge. */

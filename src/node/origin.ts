@@ -21,6 +21,7 @@ const run_schema = v.looseObject({
     source: v.exactOptional(
       v.looseObject({
         model: v.string(),
+        fingerprint: v.exactOptional(v.string()),
         priors: v.array(v.string()),
         data: v.exactOptional(v.looseObject({ name: v.string(), rows: v.number(), fingerprint: v.string() })),
       }),
@@ -31,7 +32,7 @@ const run_schema = v.looseObject({
 /** Of a run that can be asked again. */
 export interface FileOrigin extends Origin {
   /** As the run was given it, with its --prior options. */
-  source?: { model: string; priors: string[]; data?: string };
+  source?: { model: string; fingerprint?: string; priors: string[]; data?: string };
 }
 
 /** The folder in which draws.csv of a given folder lies: itself, or `draws` of one that `langevin shard` wrote. Throws UserError for a shard that is not sampled. */
@@ -68,6 +69,7 @@ export function read_origin(given: string): FileOrigin {
       : {
           source: {
             ...{ model: source.model, priors: source.priors },
+            ...(source.fingerprint === undefined ? {} : { fingerprint: source.fingerprint }),
             ...(source.data === undefined ? {} : { data: source.data.name }),
           },
         }),

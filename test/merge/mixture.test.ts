@@ -7,7 +7,6 @@
 // The learned merge, in short: a twelfth of the updates that the command makes, so mode weights are not right yet. What must hold now is that all six modes are found, and that marginals are nearer than half of what the product of Gaussians has, which is one mode.
 
 import { describe, expect, it } from 'vitest';
-import { known } from '../../bench/merge/merges.ts';
 import {
   grid_draws,
   mixture_grid,
@@ -20,6 +19,7 @@ import { marginal_distance } from '../../src/diagnostics/distances/marginals.ts'
 import { column } from '../../src/diagnostics/points.ts';
 import { gaussian } from '../../src/merge/baselines/gaussian.ts';
 import { diffusion_merge } from '../../src/merge/diffusion.ts';
+import { draws_of } from '../../src/merge/whiten.ts';
 import { evaluate_densities } from '../../src/sample/evaluate.ts';
 import { use_device } from '../device.ts';
 import { ks_distance, ks_limit } from '../reference/statistics.ts';
@@ -69,7 +69,7 @@ describe('the grid of the mixture (anchor 12)', () => {
 });
 
 it('is merged with all of its modes', async () => {
-  const shards = (await mixture_shards(device(), rows, 4, sizes)).map(known);
+  const shards = (await mixture_shards(device(), rows, 4, sizes)).map(draws_of);
   const key = [3, 12] as const;
   const merge = await diffusion_merge(device(), shards, { ...sizes, seeds: 1, units: 16, key });
   const { draws } = merge;

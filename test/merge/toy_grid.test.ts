@@ -10,7 +10,6 @@
 // The product of Gaussians is off by more than all this, or the test would show nothing.
 
 import { expect, it } from 'vitest';
-import { known } from '../../bench/merge/merges.ts';
 import { grid_moments } from '../../bench/merge/plane_grid.ts';
 import {
   exact_toy_shards,
@@ -25,6 +24,7 @@ import { type Points, points_covariance, points_mean } from '../../src/diagnosti
 import { gaussian_product, shard_moments } from '../../src/merge/baselines/shards.ts';
 import { diffusion_merge } from '../../src/merge/diffusion.ts';
 import { learned_facts } from '../../src/merge/learned.ts';
+import { draws_of } from '../../src/merge/whiten.ts';
 import { log_prior_density } from '../../src/model/prior.ts';
 import { evaluate_densities } from '../../src/sample/evaluate.ts';
 import { use_device } from '../device.ts';
@@ -89,7 +89,7 @@ it('has moments that do not depend on the grid', () => {
 });
 
 it('is merged from exact draws of its shards', async () => {
-  const shards = exact_toy_shards(rows, 4000).map(known);
+  const shards = exact_toy_shards(rows, 4000).map(draws_of);
   const updates = 800;
   const key = [11, 1] as const;
   const merge = await diffusion_merge(device(), shards, { updates, seeds: 1, draws: 4096, units: 16, key });

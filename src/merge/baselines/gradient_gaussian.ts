@@ -18,7 +18,7 @@ export function gradient_gaussian(
   const without = shards.findIndex(({ gradients }) => gradients === undefined);
   if (without >= 0) {
     throw new UserError(
-      `--method gradient-gaussian needs the gradient of every shard's log density at its draws, and shard ${without + 1} has none.\nGive --gradients FILE, sample with --keep-gradients, or use --method gaussian.`,
+      `--method gradient-gaussian needs the gradient of every shard's log density at its draws, and shard ${without + 1}, as they were given, has none.\nGive --gradients FILE, sample with --keep-gradients, or use --method gaussian.`,
     );
   }
   const moments = shard_moments(shards.map(({ draws }) => draws));
@@ -31,7 +31,7 @@ export function gradient_gaussian(
         own[at + j] = (own[at + j] as number) - power * slope;
       });
     }
-    return fit_score(white_points(draws, `Shard ${b + 1}`), own);
+    return fit_score(white_points(draws, `Shard ${b + 1}, as they were given,`), own);
   });
   // Proper Gaussians have a product, wherever their draws are; only others need to be told how wide it may be.
   return scores.every(is_proper)

@@ -12,11 +12,11 @@ import type { DiffusionMerge } from '../diffusion.ts';
 import type { Asked } from './oracle.ts';
 
 /** Of the learned merge. */
-export type Particles = Pick<DiffusionMerge, 'draws' | 'seed' | 'energy'>;
+export type Particles = Pick<DiffusionMerge, 'draws' | 'seed' | 'energy' | 'weights_ess'>;
 
 export interface Correction {
   k_hat: number;
-  /** Of the weights. */
+  /** Of the weights, and of those that the draws had before. */
   ess: number;
   /** Whether draws were resampled: k̂ was small enough. */
   used: boolean;
@@ -35,16 +35,18 @@ const LEAST_SHARE = 0.05;
 /**
  * @param log_target [draw] Σ_b log p_b
  * @param log_weight [draw] log_target less the log density of the draws, each up to a constant
+ * @param worth of one draw: less than 1 where draws are copies, told apart within their mode since
  */
 export function correct_draws(
   points: Points,
   log_target: Float64Array,
   log_weight: Float64Array,
   key: Words,
+  worth = 1,
 ): Corrected {
   const { count, dimension } = points;
   const { weights, k_hat } = smoothed_weights(log_weight);
-  const ess = effective_sample_size(weights);
+  const ess = worth * effective_sample_size(weights);
   // k-hat knows the weights of the draws that there are: those of draws beside the posterior can have a light tail, and only be few.
   const used = k_hat < largest_k_hat(count) && ess > LEAST_SHARE * count;
   const correction = { k_hat, ess, used };
@@ -66,11 +68,12 @@ export function correct_draws(
  *
  * @param particles of which `asked` are those with a density
  */
-export function correct_particles(asked: Asked, { seed, energy }: Particles, key: Words): Corrected {
+export function correct_particles(asked: Asked, { seed, energy, weights_ess }: Particles, key: Words): Corrected {
   const log_target = summed_log_densities(asked);
   const weights = asked.kept.map((i, n) => (log_target[n] as number) - (energy[i] as number));
   const seeds = Uint8Array.from(asked.kept, (i) => seed[i] as number);
-  return correct_draws(asked.points, log_target, normalised_log_weights(Float64Array.from(weights), seeds), key);
+  const log_weight = normalised_log_weights(Float64Array.from(weights), seeds);
+  return correct_draws(asked.points, log_target, log_weight, key, weights_ess);
 }
 
 /** [point] Σ_b log p_b. */

@@ -13,15 +13,9 @@ import {
 import { map_points, type Points } from '../../diagnostics/points.ts';
 import { normals_at } from '../../random/normals.ts';
 import { site, type Words } from '../../random/threefry.ts';
-import {
-  fit_score,
-  type GradientProduct,
-  gradient_product,
-  type LinearScore,
-  white_points,
-} from '../baselines/gradient_regression.ts';
+import { fit_score, type GradientProduct, gradient_product, white_points } from '../baselines/gradient_regression.ts';
 import type { Gaussian } from '../baselines/shards.ts';
-import { type Asked, ask_all, type ShardOracle } from './oracle.ts';
+import { ask_all, type ShardOracle } from './oracle.ts';
 
 export interface GaussianRoundOptions {
   /** At most. */
@@ -38,9 +32,6 @@ export interface GaussianRounds {
   merged: GradientProduct;
   /** [round] how far the shards wanted the mean to move, in sds of the Gaussian that they gave (a Mahalanobis distance). */
   moved: number[];
-  /** Of the last round: the scores of the shards, and what they were fitted to. */
-  scores: LinearScore[];
-  asked: Asked;
 }
 
 export async function gaussian_rounds(
@@ -65,7 +56,7 @@ export async function gaussian_rounds(
     const distance = standardised_shift(current, target);
     current = share === 1 ? target : part_of_the_way(current, target, share);
     moved.push(distance);
-    found = { merged: current, scores, asked };
+    found = { merged: current };
     on_round?.(moved.length, distance);
     if (distance < enough) break;
   }

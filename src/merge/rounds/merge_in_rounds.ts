@@ -57,6 +57,9 @@ const LEAST_ASKED = 10;
 const ENOUGH = 0.1;
 const MOST_GAUSSIAN_ROUNDS = 10;
 
+/** For networks, which learn from nothing else. */
+const LEAST_LEARNED = 4000;
+
 const asked_points = (draws: number, dimension: number) =>
   Math.min(MOST_ASKED, Math.max(draws, LEAST_ASKED * dimension));
 
@@ -103,7 +106,7 @@ export async function networks_in_rounds(
   learn: (shards: ShardDraws[], key: Words, draws: number) => Promise<Particles>,
   { rounds, draws, key, on_round }: RoundOptions,
 ): Promise<RoundsMerge> {
-  const asked = asked_points(draws, start.mean.length);
+  const asked = Math.max(LEAST_LEARNED, asked_points(draws, start.mean.length));
   const { merged, moved } = await gaussian_rounds(oracles, start, {
     ...{ rounds: MOST_GAUSSIAN_ROUNDS, enough: ENOUGH, points: asked, key },
     on_round: (round) => on_round?.('Gaussian round', round, MOST_GAUSSIAN_ROUNDS),
@@ -123,13 +126,9 @@ export async function networks_in_rounds(
   const at_end = await ask_all(oracles, current);
   const { correction, ...found } = correct_particles(at_end, learned, key);
   if (correction.used) return { ...found, facts: { ...facts, correction } };
-  // Draws as the networks have them, and whether the Gaussian would have done.
+  // Whether the Gaussian would have done.
   const gaussian = (await corrected_gaussian(oracles, merged, draws, key)).correction;
-  return {
-    points: at_end.points,
-    log_density: summed_log_densities(at_end),
-    facts: { ...facts, correction, ...(gaussian.used ? { gaussian_correction: gaussian } : {}) },
-  };
+  return { ...found, facts: { ...facts, correction, ...(gaussian.used ? { gaussian_correction: gaussian } : {}) } };
 }
 
 /**

@@ -40,7 +40,7 @@ export async function ask_all(oracles: readonly ShardOracle[], points: Points): 
   if (lost > MOST_LOST * count) {
     const worst = answers.findIndex((answer) => !is_known(answer, first_lost(answers, points), dimension));
     throw new UserError(
-      `Shard ${worst + 1} has no finite log density or gradient at points where the merge lies: ${lost} of ${count} asked.\nThe likelihood of its model is 0 or overflows inside its parameters' bounds; give the parameters bounds that keep them out of there, or merge without --rounds.`,
+      `Shard ${worst + 1}, as they were given, has no finite log density or gradient at points where the merge lies: ${lost} of ${count} asked.\nThe likelihood of its model is 0 or overflows inside its parameters' bounds; give the parameters bounds that keep them out of there, or merge without --rounds.`,
     );
   }
   const take = (values: Float64Array, width: number) => {

@@ -14,7 +14,7 @@ const LEAST_ACCEPTANCE = 0.5;
 
 /** @param points what the networks learned from */
 export function learned_findings(learned: Learned, points = "the shards' own draws"): string[] {
-  const { disagreement, fit_error, weights_ess, tilt_ess, acceptance, updates } = learned;
+  const { disagreement, fit_error, tilt_ess, acceptance, updates } = learned;
   const findings: string[] = [];
   if (disagreement !== undefined && disagreement > MOST_DISAGREEMENT) {
     findings.push(
@@ -26,11 +26,7 @@ export function learned_findings(learned: Learned, points = "the shards' own dra
       `Training is not finished: at ${points} the networks miss the log densities by ${format_significant(fit_error, 2)} in all, so means can be off by up to about ${format_significant(fit_error, 2)} sd. Raise --updates (${updates} were made).`,
     );
   }
-  if (weights_ess !== undefined && weights_ess < LEAST_WEIGHTS) {
-    findings.push(
-      `The importance weights of the path leave ${format_significant(100 * weights_ess, 2)} % of the draws, so modes may have got wrong weights. Use more --draws, and more --updates.`,
-    );
-  }
+  findings.push(...path_findings(learned));
   if (tilt_ess !== undefined && tilt_ess < LEAST_TILT) {
     findings.push(
       `Taking the Jacobian to the power 1/S left ${format_significant(100 * tilt_ess, 2)} % of one shard's draws to learn from. Use fewer shards, or more draws.`,
@@ -42,4 +38,12 @@ export function learned_findings(learned: Learned, points = "the shards' own dra
     );
   }
   return findings;
+}
+
+/** What no later weights mend: modes that hardly a particle was left in. */
+export function path_findings({ weights_ess }: Pick<Learned, 'weights_ess'>): string[] {
+  if (weights_ess === undefined || weights_ess >= LEAST_WEIGHTS) return [];
+  return [
+    `The importance weights of the path leave ${format_significant(100 * weights_ess, 2)} % of the draws, so modes may have got wrong weights. Use more --draws, and more --updates.`,
+  ];
 }

@@ -2,12 +2,12 @@
 
 import type { Points } from '../../diagnostics/points.ts';
 import type { Device } from '../../gpu/device.ts';
-import { type DiffusionMerge, diffusion_merge } from '../../merge/diffusion.ts';
+import { diffusion_merge } from '../../merge/diffusion.ts';
 import { draws_by_network, type Learned, learned_facts } from '../../merge/learned.ts';
-import type { Shard } from '../../merge/shards/shard.ts';
+import type { Particles } from '../../merge/rounds/correction.ts';
 import type { MergeSpace } from '../../merge/shards/space.ts';
 import { tilt_draws } from '../../merge/tilt_draws.ts';
-import type { ShardDraws } from '../../merge/whiten.ts';
+import { draws_of, type ShardDraws } from '../../merge/whiten.ts';
 import type { Words } from '../../random/threefry.ts';
 import type { MergeOptions } from './merge_options.ts';
 
@@ -20,17 +20,10 @@ export interface DiffusionRun {
   /** [draw] of what was learned, up to a constant. */
   log_density: Float64Array;
   /** The same draws, with their networks and what was learned there. */
-  particles: Pick<DiffusionMerge, 'draws' | 'seed' | 'energy'>;
+  particles: Particles;
   /** Some of the particles on their way from noise to the product. */
   path: { time: number; points: Points }[];
 }
-
-/** A shard's draws with what is known of its density there. */
-export const draws_of = ({ points, gradients, log_densities }: Shard): ShardDraws => ({
-  draws: points,
-  ...(gradients === undefined ? {} : { gradients: { ...points, values: gradients } }),
-  ...(log_densities === undefined ? {} : { log_densities }),
-});
 
 export async function run_diffusion(
   device: Device,

@@ -4,11 +4,12 @@ import { variance } from '../../diagnostics/moments.ts';
 import { column, type Points } from '../../diagnostics/points.ts';
 import { gaussian_log_density } from '../../merge/baselines/gaussian.ts';
 import { compare_merges } from '../../merge/compare.ts';
+import type { Learned } from '../../merge/learned.ts';
 import type { Merged } from '../../merge/methods.ts';
 import type { MergeSpace } from '../../merge/shards/space.ts';
 import { judge } from '../../merge/verdict/judge.ts';
 import { kernel_findings } from '../../merge/verdict/kernel_words.ts';
-import { learned_findings } from '../../merge/verdict/learned_words.ts';
+import { learned_findings, path_findings } from '../../merge/verdict/learned_words.ts';
 import { held_findings, round_findings, verdict_of_rounds } from '../../merge/verdict/round_words.ts';
 import { verdict } from '../../merge/verdict/words.ts';
 import type { Words } from '../../random/threefry.ts';
@@ -54,13 +55,16 @@ function findings({ chosen, belongs, bounds }: MergeInputs, runs: MethodRuns): s
     ...belongs,
     ...bounds(points),
     ...(acceptance === undefined ? [] : kernel_findings(points, acceptance)),
-    // What networks miss does not matter to draws that are corrected to the posterior itself.
-    ...(learned === undefined || is_corrected(runs)
-      ? []
-      : learned_findings(learned.learned, rounds && 'the points that shards were asked at')),
+    ...(learned === undefined ? [] : findings_of_learned(learned.learned, runs)),
     ...(held ? held_findings(held) : []),
     ...(rounds === undefined ? [] : round_findings(rounds.facts, chosen.method, points.count)),
   ];
+}
+
+/** What networks miss does not matter to draws that are corrected to the posterior itself. */
+function findings_of_learned(learned: Learned, runs: MethodRuns): string[] {
+  if (is_corrected(runs)) return path_findings(learned);
+  return learned_findings(learned, runs.rounds && 'the points that shards were asked at');
 }
 
 /** [scalar] error of the mean from the shards' draws, in sds of the merge; of elements that hang on several coordinates the largest of all. */

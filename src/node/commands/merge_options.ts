@@ -13,7 +13,11 @@ export const merge_options = {
     value: 'KIND',
     help: `${merge_methods.join(', ')} (default diffusion where the gradients of all shards are known or one of its options is given, else gaussian):${merge_methods.map((method) => `\n${''.padEnd(27)}${method.padEnd(19)}${method_words[method]}`).join('')}`,
   },
-  draws: { kind: 'text', value: 'N', help: 'merged draws (default 10000)' },
+  draws: {
+    kind: 'text',
+    value: 'N',
+    help: 'merged draws (default 10000); diffusion makes whole groups of 32 for every network',
+  },
   gradients: {
     kind: 'list',
     value: 'FILE',

@@ -3,12 +3,13 @@
 import type { DrawsSummary } from '../../data/draws_summary.ts';
 import { format_draws_table } from '../../data/draws_table.ts';
 import { type Summary, write_summary } from '../../data/summary.ts';
+import type { Model } from '../../model/types.ts';
 import { UserError } from '../../model/user_error.ts';
 import type { Progress } from '../../sample/options.ts';
 import { run_sample } from '../../sample/sample.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { print_dry_run } from '../dry_run.ts';
-import { fingerprint } from '../fingerprint.ts';
+import { fingerprint, model_fingerprint } from '../fingerprint.ts';
 import { refuse_shortage } from '../host_memory.ts';
 import { type LoadedRows, load_data, load_rows } from '../load_data.ts';
 import { load_model_option } from '../model_option.ts';
@@ -96,7 +97,7 @@ export async function sample_and_write(
     if (keep_gradients) progress.show('log densities and gradients of the draws', true);
     const densities = keep_gradients ? await densities_of_draws(device, settings, result.draws) : undefined;
     progress.show('judging the draws');
-    const source = { ...source_of(options, data), keeps_gradients: keep_gradients };
+    const source = { ...source_of(options, model, data), keeps_gradients: keep_gradients };
     const input = { settings, result, command, adapter: device.adapter, started, source };
     const judged = sample_draws_summary(input);
     const summary = sample_summary(input, judged);
@@ -120,6 +121,7 @@ const tempered = (power = 1) => (power === 1 ? '' : `, prior to the power ${form
 /** From what a later command can ask the same model about the same data. */
 function source_of(
   options: CommandContext['options'],
+  model: Model,
   data: { rows: LoadedRows } | { series: Record<string, Float64Array> },
 ): Omit<RunSource, 'keeps_gradients'> {
   const columns = 'rows' in data ? data.rows.columns : Object.keys(data.series);
@@ -128,6 +130,7 @@ function source_of(
   const name = options.text('data');
   return {
     model: options.positionals[0] as string,
+    fingerprint: model_fingerprint(model),
     priors: options.list('prior'),
     ...(name === undefined
       ? {}

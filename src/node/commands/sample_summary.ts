@@ -24,6 +24,8 @@ interface SummaryInput {
 export interface RunSource {
   /** A name or a path. */
   model: string;
+  /** Of its text. */
+  fingerprint: string;
   /** Of `--prior`. */
   priors: string[];
   data?: { name: string; rows: number; fingerprint: string };

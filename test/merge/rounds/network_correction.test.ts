@@ -1,6 +1,6 @@
 // Acceptance. Quartic shards exp(−x⁴/8), four of them: the product has variance 0.477989 and kurtosis 2.18844 (anchor 7), so that of corrected draws errs by √((kurtosis − 1)/ess) of itself, and 5 of these are allowed, as are 5 binomial sds of the number of
-// draws from either network: false alarms one in a million. What the networks learned is given here in closed form, N(0, 0.7), with particles of N(0, 1) and the weights between: the path's weights left out shift the variance by 13 % (planted),
-// where 4 % are allowed; networks' own constants, 7 apart, would leave one of them without draws. All else is exact or what words must name.
+// draws from either network: false alarms one in a million. What the networks learned is given here in closed form, N(0, 0.7), with particles of it: the energy left out of the weights makes the variance 0.69 of that, where 4 % are allowed;
+// networks' own constants, 7 apart, would leave one of them without draws. All else is exact or what words must name.
 import { expect, it } from 'vitest';
 import { variance } from '../../../src/diagnostics/moments.ts';
 import type { Points } from '../../../src/diagnostics/points.ts';
