@@ -3,7 +3,8 @@
  * Vulkan drivers only. Without a name it lists what there is; `report` makes the README's table and picture from bench/results. Exit codes: 0; 2 wrong input; 1 a run failed.
  */
 
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../src/model/user_error.ts';
 import { type AdapterEntry, list_adapters, vulkan_environment } from '../src/node/adapter_environment.mjs';
@@ -26,7 +27,10 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const { name } = subject_named(options.name);
   const adapters = await matching_adapters(options.adapter);
-  const failed = adapters.filter(({ name: adapter }) => !run_on(name, adapter, options, adapters.length > 1));
+  const failed: AdapterEntry[] = [];
+  for (const adapter of adapters) {
+    if (!(await run_on(name, adapter.name, options, adapters.length > 1))) failed.push(adapter);
+  }
   for (const adapter of failed) process.stderr.write(`${name} failed on ${adapter.name}.\n`);
   return failed.length === 0 ? 0 : 1;
 }
@@ -53,12 +57,28 @@ async function matching_adapters(wanted: string | undefined): Promise<AdapterEnt
   throw new UserError(`No adapter matches "${wanted ?? 'any'}". Found: ${there}.`);
 }
 
-function run_on(name: string, adapter: string, options: BenchOptions, several: boolean): boolean {
+/** A signal ends the child too, which would go on for minutes, and then us. */
+function run_on(name: string, adapter: string, options: BenchOptions, several: boolean): Promise<boolean> {
   const args = ['--program', program, name, '--adapter', adapter, '--out', result_path(options, adapter, several)];
   if (options.quick) args.push('--quick');
   if (!options.peers) args.push('--no-peers');
   if (options.peer_limit !== undefined) args.push('--peer-limit', String(options.peer_limit));
-  return spawnSync(process.execPath, [launcher, ...args], { stdio: 'inherit' }).status === 0;
+  const child = spawn(process.execPath, [launcher, ...args], { stdio: 'inherit' });
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  let ended_by: (typeof signals)[number] | undefined;
+  const pass_on = (signal: NodeJS.Signals) => {
+    ended_by = signal as (typeof signals)[number];
+    child.kill(signal);
+  };
+  for (const signal of signals) process.on(signal, pass_on);
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('exit', (code) => {
+      if (ended_by) process.exit(128 + constants.signals[ended_by]);
+      for (const signal of signals) process.off(signal, pass_on);
+      resolve(code === 0);
+    });
+  });
 }
 
 try {

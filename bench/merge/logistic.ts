@@ -1,15 +1,19 @@
 /** The logistic regression of arXiv 2406.11664 with 100 coefficients: 1000 rows, x ~ N(0, I), intercept −5, other coefficients N(0, 1), 4 shards, prior N(0, 0.2) of every coefficient. */
 
 import { points_between } from '../../src/diagnostics/points.ts';
+import type { Device } from '../../src/gpu/device.ts';
+import type { ShardOracle } from '../../src/merge/rounds/oracle.ts';
 import { plain_space } from '../../src/merge/shards/space.ts';
 import type { LogDensityModel } from '../../src/model/types.ts';
 import { validate_model } from '../../src/model/validate.ts';
 import { normals_at } from '../../src/random/normals.ts';
 import { site, uniform_at, type Words } from '../../src/random/threefry.ts';
+import { evaluate_densities } from '../../src/sample/evaluate.ts';
 import { sample_rows, sample_shards } from './sample_shard.ts';
 import type { MakeTask } from './task.ts';
 
 const coefficients = 100;
+const parts = 4;
 
 const logistic_model: LogDensityModel = validate_model({
   kind: 'log-density',
@@ -39,18 +43,35 @@ function logistic_rows(count = 1000): number[][] {
   });
 }
 
+/** The same parts of the rows as sample_shards deals out. */
+const asked_shards = (device: Device, rows: readonly (readonly number[])[]): ShardOracle[] =>
+  Array.from({ length: parts }, (_, b) => {
+    const own = rows.filter((_, i) => i % parts === b);
+    const data = { rows: { count: own.length, values: Float32Array.from(own.flat()) } };
+    return (points) => evaluate_densities(device, logistic_model, data, points, { prior_power: 1 / parts });
+  });
+
 export const logistic: MakeTask = async ({ device, say }, sizes) => {
   const rows = logistic_rows();
   const work = { model: logistic_model, rows, power: 1, draws: sizes.draws, seed: 1 };
   const { points } = await sample_rows(device, work, sizes);
   say('the full posterior is sampled');
   const names = logistic_model.scalars.map(({ name }) => name);
-  const shards = await sample_shards(device, { model: logistic_model, rows }, 4, sizes, say);
+  const shards = await sample_shards(device, { model: logistic_model, rows }, parts, sizes, say);
   return {
     name: 'logistic regression of 100 coefficients, 4 shards',
     space: plain_space({ names, shards }),
     exact: points_between(points, 0, sizes.draws),
     truth: 'draws of all rows by NUTS',
+    must_warn: true,
+    in_rounds: {
+      oracles: asked_shards(device, rows),
+      rounds: 4,
+      wanted: [
+        { distance: 'd_mah', at_most: 0.1 },
+        { distance: 'd_iad', at_most: 0.02 },
+      ],
+    },
     on_software: { updates: 5000, networks: 1 },
     // What one merge at width 128 was found to give elsewhere (diffusion-merge.md §2.4).
     wanted: [

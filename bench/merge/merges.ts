@@ -2,11 +2,16 @@
 
 import type { Points } from '../../src/diagnostics/points.ts';
 import type { Device } from '../../src/gpu/device.ts';
+import { gaussian_product, shard_moments } from '../../src/merge/baselines/shards.ts';
 import { diffusion_merge } from '../../src/merge/diffusion.ts';
 import { draws_by_network, learned_facts } from '../../src/merge/learned.ts';
 import { merge_by, merge_gradients } from '../../src/merge/methods.ts';
+import { gaussian_in_rounds } from '../../src/merge/rounds/merge_in_rounds.ts';
+import type { ShardOracle } from '../../src/merge/rounds/oracle.ts';
 import type { MergeSpace } from '../../src/merge/shards/space.ts';
 import { tilt_draws } from '../../src/merge/tilt_draws.ts';
+import { judge } from '../../src/merge/verdict/judge.ts';
+import { verdict } from '../../src/merge/verdict/words.ts';
 import { draws_of } from '../../src/merge/whiten.ts';
 import type { Words } from '../../src/random/threefry.ts';
 import type { MergeSizes } from './sizes.ts';
@@ -19,6 +24,8 @@ export interface Merged {
   by_network: Points[];
   seconds: number;
   note?: string;
+  /** Whether the verdict says that it lies where shards have no draws. */
+  extrapolates?: boolean;
 }
 
 const key: Words = [5, 2406];
@@ -60,6 +67,22 @@ export async function learned_merge(
   const note = `${networks} networks of ${facts.units} units and ${updates} updates a shard; ${facts.levels} levels, acceptance ${facts.acceptance.toFixed(2)}${weights}${apart}`;
   return {
     ...{ method: 'diffusion', points: back(merge.draws), by_network: draws_by_network(merge).map(back) },
-    ...{ seconds, note },
+    ...{ seconds, note, extrapolates: verdict(judge(set, merge.draws), 'diffusion').extrapolates },
+  };
+}
+
+export async function merge_in_rounds(
+  oracles: readonly ShardOracle[],
+  { set, back }: MergeSpace,
+  { rounds, draws }: { rounds: number; draws: number },
+): Promise<Merged> {
+  const started = performance.now();
+  const start = gaussian_product(shard_moments(set.shards.map(({ points }) => points)));
+  const { points, facts } = await gaussian_in_rounds(oracles, start, { rounds, draws, key });
+  const { k_hat, used } = facts.correction;
+  return {
+    ...{ method: `gradient-gaussian, ${rounds} rounds`, points: back(points), by_network: [] },
+    seconds: (performance.now() - started) / 1000,
+    note: `the mean moved ${facts.moved.map((sds) => sds.toFixed(3)).join(', ')} sd; k-hat ${k_hat.toFixed(2)}, ${used ? 'resampled' : 'not resampled'}`,
   };
 }

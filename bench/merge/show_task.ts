@@ -3,13 +3,13 @@
 import { type DistanceRow, distance_table } from '../../src/diagnostics/distances/table.ts';
 import type { Distance, Row } from '../record.ts';
 import type { Context } from '../subject.ts';
-import { learned_merge, type Merged, quick_merges } from './merges.ts';
+import { learned_merge, type Merged, merge_in_rounds, quick_merges } from './merges.ts';
 import { merge_sizes } from './sizes.ts';
-import type { MakeTask, MergeTask } from './task.ts';
+import type { MakeTask, MergeTask, Wanted } from './task.ts';
 
 /** @param make the task with the sizes for this device */
 export async function show_task(context: Context, make: MakeTask): Promise<void> {
-  const { device, quick, report, say } = context;
+  const { device, quick, report, say, find } = context;
   const sizes = merge_sizes({ device, quick });
   const task = await make(context, sizes);
   const shards = task.space.set.shards.length;
@@ -24,7 +24,20 @@ export async function show_task(context: Context, make: MakeTask): Promise<void>
   for (const merged of quick_merges(task.space, draws)) show(merged);
   const is_long = !quick && device.adapter.kind !== 'hardware';
   const learning = { ...sizes, draws, ...(is_long ? task.on_software : {}) };
-  judge(context, task, show(await learned_merge(device, task.space, learning, say)), found);
+  const learned = show(await learned_merge(device, task.space, learning, say));
+  judge(context, task, learned, task.wanted, found);
+  for (const { label, value, at_most } of task.facts?.(learned.points) ?? []) {
+    const wanted = quick ? {} : { wanted: `at most ${at_most}`, met: value <= at_most };
+    find({ label: `${task.name}: ${label}`, value, ...wanted });
+  }
+  if (task.must_warn) {
+    const label = `${task.name}: the verdict on the learned merge says that it extrapolates (1: yes)`;
+    const value = Number(learned.extrapolates);
+    find({ label, value, ...(quick ? {} : { wanted: '1', met: value === 1 }) });
+  }
+  if (task.in_rounds === undefined) return;
+  const { oracles, rounds, wanted } = task.in_rounds;
+  judge(context, task, show(await merge_in_rounds(oracles, task.space, { rounds, draws })), wanted, found);
 }
 
 /** The standard deviation is that between the networks' own draws. */
@@ -57,25 +70,16 @@ function row_of(task: MergeTask, shards: number, merged: Merged, distances: read
 function judge(
   { find, quick }: Pick<Context, 'find' | 'quick'>,
   task: MergeTask,
-  { method, points }: Merged,
+  { method }: Merged,
+  wanted: readonly Wanted[],
   found: ReadonlyMap<string, readonly Distance[]>,
 ) {
   const distance = (of: string, name: string) => found.get(of)?.find((d) => d.name === name)?.value ?? Number.NaN;
-  for (const { distance: name, at_most } of task.wanted) {
+  for (const { distance: name, at_most } of wanted) {
     const value = distance(method, name);
     const most = typeof at_most === 'number' ? at_most : distance(at_most, name);
     const words = typeof at_most === 'number' ? `at most ${most}` : `at most that of ${at_most}, ${most.toFixed(4)}`;
-    find({
-      label: `${task.name}: ${name} of ${method}`,
-      value,
-      ...(quick ? {} : { wanted: words, met: value <= most }),
-    });
-  }
-  for (const { label, value, at_most } of task.facts?.(points) ?? []) {
-    find({
-      label: `${task.name}: ${label}`,
-      value,
-      ...(quick ? {} : { wanted: `at most ${at_most}`, met: value <= at_most }),
-    });
+    const label = `${task.name}: ${name} of ${method}`;
+    find({ label, value, ...(quick ? {} : { wanted: words, met: value <= most }) });
   }
 }

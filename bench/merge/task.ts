@@ -1,6 +1,7 @@
 /** A posterior in shards, with draws of the whole to judge merges by. */
 
 import type { Points } from '../../src/diagnostics/points.ts';
+import type { ShardOracle } from '../../src/merge/rounds/oracle.ts';
 import type { MergeSpace } from '../../src/merge/shards/space.ts';
 import type { Context } from '../subject.ts';
 import type { MergeSizes } from './sizes.ts';
@@ -18,6 +19,10 @@ export interface MergeTask {
   wanted: readonly Wanted[];
   /** What fewer updates or networks a software adapter gets than others, so that it ends within minutes. */
   on_software?: Partial<Pick<MergeSizes, 'updates' | 'networks'>>;
+  /** Shards that can be asked: merged in rounds of the Gaussian too. */
+  in_rounds?: { oracles: ShardOracle[]; rounds: number; wanted: readonly Wanted[] };
+  /** Whether the shards are so far from the merge that the verdict on the one that learned from their draws must warn. */
+  must_warn?: true;
   /** What else is known of draws of the posterior. */
   facts?(merged: Points): Fact[];
 }

@@ -1,10 +1,12 @@
 // Annealed HMC on summed energies (shaders/merge/anneal.wgsl), with networks at random, so that every term counts.
 //
 // Acceptance: energies and forces against the float64 twin, 1e-5 of the sum of sizes of their terms (two networks of depth 4 in f32). The rest is annealed importance sampling against quadrature: the
-// mean weight is unbiased for the ratio of the normalising constants, and weighted means for moments; |z| < 4.5, four of them, so false alarms 3e-5.
+// mean weight is unbiased for the ratio of the normalising constants, and weighted means for moments; |z| < 4.5, four of them, and three more of
+// resampled particles, whose number is the effective one of the weights: false alarms 5e-5.
 
 import { expect, it } from 'vitest';
 import { create_annealer, type Level } from '../../src/merge/anneal.ts';
+import { resampled } from '../../src/merge/particles.ts';
 import { type NetworkSizes, weight_count } from '../../src/network/residual.ts';
 import { tilings } from '../../src/network/tiles.ts';
 import { use_device } from '../device.ts';
@@ -78,7 +80,7 @@ it('evaluates the sum of the energies of its own seed, and the gradient', async 
   device().buffers.give(weights);
 });
 
-it('weighs and moves particles so that their weighted means are those of the last level', async () => {
+it('weighs and moves particles so that their weighted means are those of the last level, and their means after resampling', async () => {
   const sizes: NetworkSizes = { inputs: 1, units: 8, batch: 32, tiling };
   const nets = [0, 1].map((net) => random_weights(sizes, 40 + net));
   const maps = Float32Array.of(0.8, 0.5, 0.6, -0.7);
@@ -93,7 +95,14 @@ it('weighs and moves particles so that their weighted means are those of the las
   // Cut anyhow.
   await annealer.run(levels.slice(0, 5));
   await annealer.run(levels.slice(5));
-  const { u, log_weight, accepted } = await annealer.read();
+  const weighted = await annealer.read();
+  const { u, log_weight, accepted } = weighted;
+  const { population, ess } = resampled(weighted, new Uint8Array(particles), [7, 8]);
+  annealer.put(population);
+  const put = await annealer.read();
+  await annealer.run(levels.slice(-1));
+  await annealer.run(Array.from({ length: 3 }, () => levels.at(-1) as Level));
+  const after = await annealer.read();
   annealer.destroy();
   device().buffers.give(weights);
   // Neither all nor none, or the test of acceptance were none.
@@ -125,6 +134,22 @@ it('weighs and moves particles so that their weighted means are those of the las
   for (const [f, what] of checks) {
     const z = z_of((i) => (w[i] as number) * f(at(i)), integral(f) / normal);
     expect(Math.abs(z), `${what}, Z ${total / normal}`).toBeLessThan(4.5);
+  }
+
+  for (let i = 0; i < particles; i += 7) {
+    const { energy, force } = summed(sizes, nets, maps, [put.u[i] as number], 0.001);
+    expect(Math.abs((put.energy[i] as number) - energy) / (1 + Math.abs(energy))).toBeLessThan(1e-5);
+    expect(Math.abs((put.force[i] as number) - (force[0] as number)) / (2 + Math.abs(energy))).toBeLessThan(1e-5);
+  }
+  // At one time nothing is gained.
+  expect(after.log_weight).toEqual(new Float32Array(particles));
+  expect(new Set(after.u).size).toBeGreaterThan(new Set(put.u).size);
+  expect(ess).toBeLessThan(particles);
+  for (const [f, what] of checks.slice(1)) {
+    const expected = integral(f) / total;
+    const sd = Math.sqrt(integral((v) => (f(v) - expected) ** 2) / total);
+    const found = after.u.reduce((sum, v) => sum + f(v) / particles, 0);
+    expect(Math.abs(found - expected) / (sd / Math.sqrt(ess)), `${what} after resampling`).toBeLessThan(4.5);
   }
 });
 

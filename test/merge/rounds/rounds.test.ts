@@ -194,7 +194,7 @@ describe('a merge in rounds', () => {
       { rounds: 2, draws: 400, key },
     );
     expect(given).toHaveLength(2);
-    expect(result.facts).toMatchObject({ networks: 2, asked: 400, held: 0, correction: { used: true } });
+    expect(result.facts).toMatchObject({ networks: 2, asked: 4000, held: 0, correction: { used: true } });
     expect(result.facts.correction.ess).toBeCloseTo(300, 6);
     // A base is held where a shard's own fit is none, as two of these are in places: then the product moves, but stays among the points.
     for (const { mean: center } of given) {
@@ -202,7 +202,7 @@ describe('a merge in rounds', () => {
         expect(Math.abs(m - (mu[j] as number))).toBeLessThan(2);
       });
     }
-    expect(given.map(({ count }) => count)).toEqual([400, 300]);
+    expect(given.map(({ count }) => count)).toEqual([4000, 300]);
   });
 });
 
