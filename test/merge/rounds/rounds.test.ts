@@ -227,7 +227,7 @@ describe('points at which shards are asked', () => {
     expect(Math.min(...points.values)).toBeGreaterThan(0);
     expect(answers.map(({ gradients }) => gradients.length)).toEqual([points.count, points.count]);
     await expect(ask_all([quartic[0] as ShardOracle, positive], normal_points(3, 200, 1))).rejects.toThrow(
-      /^Shard 2 has no finite log density or gradient at points where the merge lies: \d+ of 200 asked\.\nThe likelihood of its model is 0 or overflows/,
+      /^Shard 2, as they were given, has no finite log density or gradient at points where the merge lies: \d+ of 200 asked\.\nThe likelihood of its model is 0 or overflows/,
     );
   });
 
