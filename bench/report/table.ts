@@ -1,7 +1,7 @@
 /** The README's table: every result that a reader would compare, one row each, the adapter named in each, and what was wanted but is not measured. */
 
 import { UserError } from '../../src/model/user_error.ts';
-import { bound_words, duration, finding_words, peer_time, rate_words, sampling_words, size_words } from '../format.ts';
+import { bound_words, distance_words, duration, finding_words, peer_time, rate_words, sampling_words, size_words } from '../format.ts';
 import type { BenchRecord, Finding, Peer, Row } from '../record.ts';
 import { wanted_rows } from './wanted.ts';
 
@@ -47,6 +47,7 @@ function row_cells(row: Row): string[] {
     bound_words(row),
     [
       ...(row.sampling ? [sampling_words(row.sampling)] : []),
+      ...(row.distances ? [distance_words(row.distances)] : []),
       ...(row.note ? [row.note] : []),
       ...row.peers.map(peer_cell),
     ].join('<br>'),

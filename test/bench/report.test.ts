@@ -31,6 +31,13 @@ describe('the table', () => {
   it('shows the peers', () => {
     expect(lines[3]).toMatch(/PyTorch 1\.13\.1 \(cpu, 2 threads\): 3\.00 s, 1\.50× ours<br>JAX: skipped \|$/);
   });
+
+  it('shows distances with their floors', () => {
+    const distances = [{ name: 'd_mah', value: 0.05, sd: 0.01, floor: 0.02 }];
+    expect(report_table([record({ rows: [row({ distances })] })])).toMatch(
+      / d_mah 0\.0500 ± 0\.0100 \(floor 0\.0200\).* \|\n/,
+    );
+  });
 });
 
 describe('what was wanted', () => {
