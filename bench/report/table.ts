@@ -1,7 +1,16 @@
 /** The README's table: every result that a reader would compare, one row each, the adapter named in each, and what was wanted but is not measured. */
 
 import { UserError } from '../../src/model/user_error.ts';
-import { bound_words, distance_words, duration, finding_words, peer_time, rate_words, sampling_words, size_words } from '../format.ts';
+import {
+  bound_words,
+  distance_words,
+  duration,
+  finding_words,
+  peer_time,
+  rate_words,
+  sampling_words,
+  size_words,
+} from '../format.ts';
 import type { BenchRecord, Finding, Peer, Row } from '../record.ts';
 import { wanted_rows } from './wanted.ts';
 
