@@ -165,7 +165,7 @@ describe('the gradient-regression Gaussian', () => {
   it('refuses shards without gradients', () => {
     const shards = [with_gradients(normal_points(1, 50, 2), first), { draws: normal_points(2, 50, 2) }];
     expect(() => gradient_gaussian(shards)).toThrow(
-      /shard 2 has none\.\nGive --gradients FILE, sample with --keep-gradients/,
+      /shard 2, as they were given, has none\.\nGive --gradients FILE, sample with --keep-gradients/,
     );
   });
 });
