@@ -11,6 +11,7 @@ const site_resample_theta = 8u;
 const site_accept = 9u;
 const site_momentum = 10u;
 const site_trajectory = 11u;
+const site_start = 12u;
 const site_batch = 13u;
 
 /// First counter word. Steps overflow first, at 2²⁸.

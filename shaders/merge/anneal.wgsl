@@ -4,9 +4,9 @@
 // (annealed importance sampling, Neal 2001; for products of diffusions Du et al. 2023, arXiv 2302.11552). Unit mass: u is white for the Gaussian product.
 
 import package::network_sizes::{dimension, quads};
-import package::network::memory::{choose_net, at, put};
-import package::network::energy::{lanes, forward_first, score_end, run_passes};
-import package::network::rows::{row_time, row_one, row_x, row_r, row_v};
+import package::network::memory::{lanes, row_time, row_one, choose_net, at, put};
+import package::network::energy::{forward_first, score_end, run_passes};
+import package::network::rows::{row_x, row_r, row_v};
 import package::merge::anneal_bindings::{params, maps, levels, particles, outcomes};
 import package::merge::anneal_bindings::{slot_u, slot_force, slot_momentum, slot_start_u, slot_start_force, outcome_log_weight, outcome_energy, outcome_accepted};
 import package::merge::anneal_bindings::{outcome_start_energy, outcome_start, outcome_moved};

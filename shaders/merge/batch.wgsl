@@ -6,9 +6,8 @@
 // on the toy logistic regression of the paper, 3000 updates, that takes d_MAH from 0.21 to 0.06 (squares: 0.09 to 0.12). Without gradients small times have the noisiest targets, and times are uniform as published.
 
 import package::network_sizes::{dimension, quads};
-import package::network::memory::{at, put};
-import package::network::energy::lanes;
-import package::network::rows::{row_time, row_one, row_scale, row_x, row_target};
+import package::network::memory::{lanes, row_time, row_one, at, put};
+import package::network::rows::{row_scale, row_x, row_target};
 import package::merge::train_bindings::{params, draws, Shard};
 import package::merge::schedule::noise_at;
 import package::lib::threefry::threefry;

@@ -2,9 +2,9 @@
 //
 //   moments   [net][parameter / 4]   the gradient's mean and mean square, both before the correction for their start at 0
 
-import package::network_sizes::{padded_inputs, units, parameter_quads, layer_0, layer_1, layer_2, layer_3, back_0, back_1, back_2, back_3};
-import package::network::memory::{weights, weights_first, gradients, parameters_first};
-import package::network::energy::lanes;
+import package::network_sizes::parameter_quads;
+import package::network_layers::{Layer, layer_count, layer_at};
+import package::network::memory::{lanes, weights, weights_first, gradients, parameters_first};
 import package::lib::reduce::reduce_sum;
 
 struct Moments {
@@ -46,30 +46,29 @@ fn adam_step(lane: u32, step: u32, learning_rate: f32, most: f32) {
     gathered(-0.10536052, f32(step)),
     gathered(-0.00100050033, f32(step)),
   );
-  move_layer(lane, layer_0, back_0, padded_inputs, units, rates);
-  move_layer(lane, layer_1, back_1, units, units, rates);
-  move_layer(lane, layer_2, back_2, units, units, rates);
-  move_layer(lane, layer_3, back_3, units, padded_inputs, rates);
+  for (var layer = 0u; layer < layer_count; layer++) {
+    move_layer(lane, layer_at(layer), rates);
+  }
   storageBarrier();
 }
 
 /// Time and bias, then blocks of four inputs by four outputs, and their transposes.
-fn move_layer(lane: u32, first: u32, back: u32, inputs: u32, outputs: u32, rates: Rates) {
-  let across = outputs / 4u;
-  for (var block = lane; block < inputs / 4u * across; block += lanes) {
+fn move_layer(lane: u32, it: Layer, rates: Rates) {
+  let across = it.outputs / 4u;
+  for (var block = lane; block < it.inputs / 4u * across; block += lanes) {
     let input = block / across * 4u;
-    let i = first + (input + 2u) * across + block % across;
+    let i = it.first + (input + 2u) * across + block % across;
     let moved = transpose(mat4x4<f32>(
       move_quad(i, rates), move_quad(i + across, rates), move_quad(i + 2u * across, rates), move_quad(i + 3u * across, rates),
     ));
-    let to = weights_first + back + block % across * inputs + input / 4u;
+    let to = weights_first + it.back + block % across * it.inputs + input / 4u;
     weights[to] = moved[0];
-    weights[to + inputs / 4u] = moved[1];
-    weights[to + 2u * inputs / 4u] = moved[2];
-    weights[to + 3u * inputs / 4u] = moved[3];
+    weights[to + it.inputs / 4u] = moved[1];
+    weights[to + 2u * it.inputs / 4u] = moved[2];
+    weights[to + 3u * it.inputs / 4u] = moved[3];
   }
   for (var i = lane; i < 2u * across; i += lanes) {
-    _ = move_quad(first + i, rates);
+    _ = move_quad(it.first + i, rates);
   }
 }
 

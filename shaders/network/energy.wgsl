@@ -12,22 +12,11 @@
 // An arm of a branch costs a software adapter as much as if it were taken, a loop that does not run costs nothing: hence loops where one would write `if`.
 
 import package::network_sizes::{even_inputs, padded_inputs, units, quads, layer_0, layer_1, layer_2, layer_3, back_0, back_1, back_2, back_3};
-import package::network_product::{product_wide, product_narrow, wide_from, wide_rows, wide_quads, narrow_rows, narrow_quads};
-import package::network::memory::{work, work_first};
+import package::network::layer_product::{Product, layer_product};
+import package::network::memory::{lanes, work, work_first};
 import package::network::silu::{silu, silu_slope, silu_curvature};
 import package::network::rows::{row_x, row_h0, row_z1, row_u1, row_slope1, row_z2, row_slope2, row_h1, row_r, row_by_h1, row_by_z2, row_by_u1, row_by_z1, row_by_h0};
 import package::network::rows::{row_v, row_dh0, row_dz1, row_du1, row_dz2, row_dh1, row_back_r, row_back_h1, row_back_z2, row_back_z1, row_back_h0};
-
-override lanes: u32 = 64u;
-
-struct Pass {
-  weights: u32,    // the first; where there is no time and no bias, behind theirs
-  inputs: u32,
-  outputs: u32,
-  is_affine: bool,
-  source: u32,     // rows
-  result: u32,
-}
 
 const forward_first = 0u;
 const forward_end = 4u;     // r
@@ -35,23 +24,23 @@ const score_end = 8u;       // the score in row_v
 const tangent_end = 12u;    // row_back_r = −ṙ
 const back_end = 15u;
 
-fn pass_at(n: u32) -> Pass {
+fn pass_at(n: u32) -> Product {
   switch (n) {
-    case 0u: { return Pass(layer_0, even_inputs, units, true, row_x, row_h0); }
-    case 1u: { return Pass(layer_1, units, units, true, row_h0, row_z1); }
-    case 2u: { return Pass(layer_2, units, units, true, row_u1, row_z2); }
-    case 3u: { return Pass(layer_3, units, padded_inputs, true, row_h1, row_r); }
-    case 4u: { return Pass(back_3, even_inputs, units, false, row_r, row_by_h1); }
-    case 5u: { return Pass(back_2, units, units, false, row_by_z2, row_by_u1); }
-    case 6u: { return Pass(back_1, units, units, false, row_by_z1, row_by_h0); }
-    case 7u: { return Pass(back_0, units, padded_inputs, false, row_by_h0, row_v); }
-    case 8u: { return Pass(layer_0 + 2u * units / 4u, even_inputs, units, false, row_v, row_dh0); }
-    case 9u: { return Pass(layer_1 + 2u * units / 4u, units, units, false, row_dh0, row_dz1); }
-    case 10u: { return Pass(layer_2 + 2u * units / 4u, units, units, false, row_du1, row_dz2); }
-    case 11u: { return Pass(layer_3 + 2u * padded_inputs / 4u, units, padded_inputs, false, row_dh1, row_back_r); }
-    case 12u: { return Pass(back_3, even_inputs, units, false, row_back_r, row_back_h1); }
-    case 13u: { return Pass(back_2, units, units, false, row_back_z2, row_back_z1); }
-    default: { return Pass(back_1, units, units, false, row_back_z1, row_back_h0); }
+    case 0u: { return Product(layer_0, even_inputs, units, true, row_x, row_h0); }
+    case 1u: { return Product(layer_1, units, units, true, row_h0, row_z1); }
+    case 2u: { return Product(layer_2, units, units, true, row_u1, row_z2); }
+    case 3u: { return Product(layer_3, units, padded_inputs, true, row_h1, row_r); }
+    case 4u: { return Product(back_3, even_inputs, units, false, row_r, row_by_h1); }
+    case 5u: { return Product(back_2, units, units, false, row_by_z2, row_by_u1); }
+    case 6u: { return Product(back_1, units, units, false, row_by_z1, row_by_h0); }
+    case 7u: { return Product(back_0, units, padded_inputs, false, row_by_h0, row_v); }
+    case 8u: { return Product(layer_0 + 2u * units / 4u, even_inputs, units, false, row_v, row_dh0); }
+    case 9u: { return Product(layer_1 + 2u * units / 4u, units, units, false, row_dh0, row_dz1); }
+    case 10u: { return Product(layer_2 + 2u * units / 4u, units, units, false, row_du1, row_dz2); }
+    case 11u: { return Product(layer_3 + 2u * padded_inputs / 4u, units, padded_inputs, false, row_dh1, row_back_r); }
+    case 12u: { return Product(back_3, even_inputs, units, false, row_back_r, row_back_h1); }
+    case 13u: { return Product(back_2, units, units, false, row_back_z2, row_back_z1); }
+    default: { return Product(back_1, units, units, false, row_back_z1, row_back_h0); }
   }
 }
 
@@ -125,21 +114,7 @@ fn finish(n: u32, lane: u32, cells: u32, dual: bool) {
 fn run_passes(first: u32, end: u32, lane: u32, dual: bool) {
   for (var n = first; n < end; n++) {
     let it = pass_at(n);
-    let is_wide = it.outputs >= wide_from;
-    let wide = select(0u, it.outputs / wide_rows * (quads / wide_quads), is_wide);
-    for (var before = 0u; before < wide; before += lanes) {
-      let tile = min(before + lane, wide - 1u);
-      let row = tile / (quads / wide_quads) * wide_rows;
-      let quad = tile % (quads / wide_quads) * wide_quads;
-      product_wide(lane, before + lane < wide, it.weights + row / 4u, it.outputs / 4u, it.inputs, it.is_affine, it.source, it.result + row, quad);
-    }
-    let narrow = select(it.outputs / narrow_rows * (quads / narrow_quads), 0u, is_wide);
-    for (var tile = lane; tile < narrow; tile += lanes) {
-      let row = tile / (quads / narrow_quads) * narrow_rows;
-      let quad = tile % (quads / narrow_quads) * narrow_quads;
-      product_narrow(lane, true, it.weights + row / 4u, it.outputs / 4u, it.inputs, it.is_affine, it.source, it.result + row, quad);
-    }
-    storageBarrier();
+    layer_product(lane, it);
     finish(n, lane, it.outputs * quads, dual);
     storageBarrier();
   }

@@ -4,9 +4,14 @@
 //   gradients   [net][layer][time, bias, inputs][output / 4]
 //   work        [place][row][quad]    activations and what flows back (rows.wgsl), 4 of the batch per vec4
 //
-// Sizes come from the generated module `package::network_sizes`; inputs and outputs come in whole tiles (src/network/tiles.ts).
+// Rows 0 and 1 of every place are the time and ones, which each layer takes beside its inputs. Sizes come from the generated module `package::network_sizes`; inputs and outputs come in whole tiles (src/network/tiles.ts).
 
 import package::network_sizes::{weight_quads, parameter_quads, work_rows, quads};
+
+override lanes: u32 = 64u;     // invocations of the workgroup
+
+const row_time = 0u;
+const row_one = 1u;
 
 @group(0) @binding(1) var<storage, read_write> weights: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read_write> work: array<vec4<f32>>;
@@ -21,6 +26,13 @@ var<private> work_first: u32;
 fn choose_net(net: u32, place: u32) {
   weights_first = net * weight_quads;
   parameters_first = net * parameter_quads;
+  work_first = place * work_rows * quads;
+}
+
+/// The same where several workgroups share a net, and each sums a gradient of its own.
+fn choose_place(net: u32, place: u32) {
+  weights_first = net * weight_quads;
+  parameters_first = place * parameter_quads;
   work_first = place * work_rows * quads;
 }
 

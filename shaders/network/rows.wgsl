@@ -2,10 +2,9 @@
 
 import package::network_sizes::{padded_inputs, units};
 
-const row_time = 0u;                          // s(t), ones, a(t), and one row for the kernels' own use
-const row_one = 1u;
-const row_scale = 2u;
-const row_error = 3u;
+// Behind row_time and row_one of memory.wgsl.
+const row_scale = 2u;                         // a(t), where the time is s(t)
+const row_error = 3u;                         // for the kernels' own use
 const row_x = 4u;                             // padded_inputs
 const row_h0 = row_x + padded_inputs;         // units: first layer
 const row_z1 = row_h0 + units;                // before the activations of the block

@@ -1,8 +1,9 @@
 /** What a kernel needs to hold a network: generated modules, directives and the size of its workgroup. */
 
 import type { Device, KernelOptions } from '../gpu/device.ts';
+import { layers_module } from './layers_module.ts';
 import { product_module } from './product_module.ts';
-import { type NetworkSizes, network_sizes_module } from './residual.ts';
+import { layers, type NetworkSizes, network_sizes_module } from './residual.ts';
 import { slopes_module } from './slopes_module.ts';
 import { lanes_of, tiling_directives } from './tiles.ts';
 
@@ -11,6 +12,7 @@ export function network_parts(sizes: NetworkSizes): Pick<KernelOptions, 'modules
   return {
     modules: {
       network_sizes: network_sizes_module(sizes),
+      network_layers: layers_module(layers(sizes)),
       network_product: product_module(sizes.tiling),
       network_slopes: slopes_module(sizes.tiling),
     },

@@ -8,8 +8,7 @@ export function product_module(tiling: Tiling): string {
   const { wide, narrow, wide_from, sharing } = tiling;
   return `
 import package::network_sizes::quads;
-import package::network::memory::{weights, weights_first, work, work_first};
-import package::network::rows::row_time;
+import package::network::memory::{weights, weights_first, work, work_first, row_time};
 
 const wide_from = ${wide_from}u;
 const wide_rows = ${wide.rows}u;

@@ -5,8 +5,9 @@
  * stay so. Behind the parameters lie the layers' transposes [output][input], without time and bias.
  */
 
-import { normal_from_bits } from '../random/normal.ts';
-import { site, type Words, words_at } from '../random/threefry.ts';
+import type { Words } from '../random/threefry.ts';
+import { truncated_normal } from './initial.ts';
+import type { Layer } from './layers_module.ts';
 import { padded, type Tiling } from './tiles.ts';
 
 export interface NetworkSizes {
@@ -17,15 +18,6 @@ export interface NetworkSizes {
   /** Samples of an update, in whole tiles. */
   batch: number;
   tiling: Tiling;
-}
-
-export interface Layer {
-  /** Of its parameters. */
-  first: number;
-  /** Of the numbers of its transpose. */
-  back: number;
-  inputs: number;
-  outputs: number;
 }
 
 const padded_inputs = ({ inputs, tiling }: NetworkSizes) => padded(tiling, inputs);
@@ -95,15 +87,12 @@ export function initial_weights(sizes: NetworkSizes, key: Words, net: number): F
   const weights = new Float32Array(weight_count(sizes));
   for (const [id, { first, back, inputs, outputs }] of layers(sizes).slice(0, -1).entries()) {
     const real = id === 0 ? sizes.inputs : inputs;
-    const scale = 1 / (cut_sd * Math.sqrt(real + 1));
+    const scale = 1 / Math.sqrt(real + 1);
     // Time, and the inputs that there are.
     for (const i of [-2, ...Array(real).keys()]) {
       for (let j = 0; j < outputs; j++) {
         const at = first + (i + 2) * outputs + j;
-        let z = Number.POSITIVE_INFINITY;
-        for (let attempt = 0; Math.abs(z) > 2; attempt++) {
-          z = normal_from_bits(words_at(key, site.weights, attempt, net * weights.length + at)[0]);
-        }
+        const z = truncated_normal(key, net * weights.length + at);
         weights[at] = scale * z;
         if (i >= 0) weights[back + j * inputs + i] = scale * z;
       }
@@ -111,6 +100,3 @@ export function initial_weights(sizes: NetworkSizes, key: Words, net: number): F
   }
   return weights;
 }
-
-/** Standard deviation of a standard normal cut at ±2. */
-const cut_sd = 0.87962566;

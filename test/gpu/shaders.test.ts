@@ -4,6 +4,7 @@
 import { describe, expect, it } from 'vitest';
 import { model_modules } from '../../src/filter/model_modules.ts';
 import { predict_access_module } from '../../src/filter/predict_access.ts';
+import type { KernelOptions } from '../../src/gpu/device.ts';
 import { compile_kernel } from '../../src/gpu/kernel.ts';
 import { link_shader, reflect_bindings } from '../../src/gpu/link.ts';
 import { lgssm } from '../../src/model/catalog/lgssm.ts';
@@ -11,11 +12,13 @@ import { prior_module } from '../../src/model/prior_wgsl.ts';
 import type { LogDensityModel, StateSpaceModel } from '../../src/model/types.ts';
 import { validate_model } from '../../src/model/validate.ts';
 import { network_parts } from '../../src/network/modules.ts';
-import { tilings } from '../../src/network/tiles.ts';
+import { type Tiling, tilings } from '../../src/network/tiles.ts';
 import { read_shader_files } from '../../src/node/shader_files.ts';
 import { bundled_shaders } from '../../src/page/shader_files.ts';
 import { external_modules, log_density_modules, tile_modules } from '../../src/sample/target_module.ts';
 import { tile_text } from '../../src/sample/tile_module.ts';
+import { plan_kernels } from '../../src/sde/kernels.ts';
+import { type SdeModel, sde_layout } from '../../src/sde/problem.ts';
 import { use_device } from '../device.ts';
 import { ring } from '../filter/models.ts';
 import { every_kind } from '../model/log_density_models.ts';
@@ -104,6 +107,13 @@ async function texts_of(kernel: string): Promise<Set<string>> {
     }
     return texts;
   }
+  if (kernel.startsWith('sde/') || kernel.startsWith('network/')) {
+    for (const options of sde_kernels().filter((one) => one.kernel === kernel)) {
+      const { modules, directives } = options;
+      texts.add(await link_shader(table, { kernel, modules: { ...modules }, directives: directives ?? [] }));
+    }
+    return texts;
+  }
   if (kernel.startsWith('sample/')) {
     for (const modules of targets_of(kernel))
       for (const conditions of pairs_of('dense', 'moments', 'nuts')) await link(modules, conditions);
@@ -120,7 +130,29 @@ async function texts_of(kernel: string): Promise<Set<string>> {
   return texts;
 }
 
-const overrides = { particle_count: 32, draw_count: 2, lanes: 16, width: 16, levels: 10 };
+/** Of a latent SDE with all that a model may have, and of one with as little as it can. */
+function sde_kernels(): KernelOptions[] {
+  const net = { hidden: [32], activation: 'tanh' } as const;
+  const estimator = { nets: 2, windows: 2, nodes: 32, pairs: 16, paths: 2, repeats: 2 };
+  const all: SdeModel = {
+    ...{ latent: 3, observed: 2, drift: { ...net, moves_in_time: true }, decoder: net, encoder: net },
+    ...{ likelihood: 'student_t', rotation: true, diffusion_knots: 3 },
+    learns: { diffusion: true, noise: true, start: true },
+  };
+  const little: SdeModel = {
+    ...{ latent: 1, observed: 1, drift: { hidden: [], activation: 'relu', moves_in_time: false }, decoder: 'identity' },
+    ...{ encoder: { hidden: [], activation: 'softplus' }, likelihood: 'gaussian', rotation: false, diffusion_knots: 1 },
+    learns: { diffusion: false, noise: false, start: false },
+  };
+  const of = (model: SdeModel, tiling: Tiling) =>
+    Object.values(
+      plan_kernels({ model, estimator, layout: sde_layout(tiling, model, 10), most_observations: 20 }).options,
+    );
+  // Every tiling once: compiling takes seconds.
+  return [...of(all, tilings.sharing), ...of(little, tilings.hardware), ...of(little, tilings.software)];
+}
+
+const overrides = { particle_count: 32, draw_count: 2, lanes: 16, width: 16, levels: 10, count: 4 };
 
 describe.each(kernels)('%s', (kernel) => {
   const device = use_device();

@@ -13,10 +13,10 @@ import { batch_of } from './batch.ts';
 import { normals, random_weights } from './random_networks.ts';
 
 const device = use_device();
-function score_loss(options: TrainOptions, weights: ArrayLike<number>, net: number): number {
+function score_loss(options: TrainOptions, weights: ArrayLike<number>, net: number, update: number): number {
   const { sizes, shards } = options;
   const known = shards[net % shards.length]?.has_gradients;
-  const samples = batch_of(options, net, 0);
+  const samples = batch_of(options, net, update);
   const sum = samples.reduce((total, { x, s, target }) => {
     const { score } = energy_at(sizes, weights, x, s);
     const weighting = known ? 1 : s * s;
@@ -25,8 +25,8 @@ function score_loss(options: TrainOptions, weights: ArrayLike<number>, net: numb
   return sum / (samples.length * sizes.inputs);
 }
 
-function energy_loss(options: TrainOptions, weights: ArrayLike<number>, net: number): number {
-  const errors = batch_of(options, net, 0).map(
+function energy_loss(options: TrainOptions, weights: ArrayLike<number>, net: number, update: number): number {
+  const errors = batch_of(options, net, update).map(
     ({ clean, log_density }) => energy_at(options.sizes, weights, clean, 0).energy - log_density,
   );
   const mean = errors.reduce((sum, e) => sum + e, 0) / errors.length;
@@ -43,10 +43,12 @@ describe.each([
   { inputs: 40, units: 32, batch: 32, tiling: undefined },
 ])('$inputs inputs, $units units, batch $batch, tiling $tiling', ({ tiling, ...rest }) => {
   it.each([
-    ['score', true, 0],
-    ['score without gradients', false, 0],
-    ['score and energy', true, 0.3],
-  ] as const)('gradient of the loss: %s', async (_, has_gradients, energy_weight) => {
+    ['score', true, 0, 0, 1],
+    ['score without gradients', false, 0, 0, 1],
+    ['score and energy', true, 0.3, 0, 1],
+    // Two thirds of the way from 1 at 0.7 of the training to 16 at its end.
+    ['score and energy late in the training', true, 0.3, 9, 11],
+  ] as const)('gradient of the loss: %s', async (_, has_gradients, energy_weight, update, rise) => {
     const sizes: NetworkSizes = { ...rest, tiling: tiling ?? tiling_for(device(), rest.batch / 4) };
     const columns = 2 * sizes.inputs + 1;
     const options: TrainOptions = {
@@ -59,6 +61,8 @@ describe.each([
     const weights = [0, 1, 2, 3].map((net) => random_weights(sizes, 10 + net));
     const start = Float32Array.from(weights.flatMap((w) => Array.from(w)));
     const trainer = await create_trainer(device(), { ...options, start });
+    // Nothing moves at the learning rate 0.
+    for (let n = 0; n < update; n++) await trainer.run(1);
     const losses = await trainer.run(1);
     const count = parameter_count(sizes);
     const gradients = new Float32Array(await device().read(trainer.buffers.gradients, 4 * 4 * count));
@@ -66,10 +70,10 @@ describe.each([
     // The last net: another shard and another seed than the first.
     for (const net of [0, 3]) {
       const own = Float64Array.from(weights[net] as Float32Array);
-      const loss = () => score_loss(options, own, net) + energy_loss(options, own, net);
-      const expected = score_loss(options, own, net);
+      const loss = () => score_loss(options, own, net, update) + rise * energy_loss(options, own, net, update);
+      const expected = score_loss(options, own, net, update);
       expect(Math.abs((losses[net]?.score as number) / expected - 1)).toBeLessThan(1e-4);
-      expect(losses[net]?.energy as number).toBeCloseTo(energy_loss(options, own, net), 3);
+      expect(losses[net]?.energy as number).toBeCloseTo(energy_loss(options, own, net, update), 3);
       // About 300 of them, spread over all layers; every one of the small nets.
       const apart = Math.ceil(count / 300);
       const slopes = Array.from({ length: Math.ceil(count / apart) }, (_, n) => {

@@ -1,0 +1,177 @@
+/** The kernels of a latent SDE's training, for its sizes. */
+
+import type { Device, KernelOptions } from '../gpu/device.ts';
+import type { Kernel } from '../gpu/kernel.ts';
+import { layers_module } from '../network/layers_module.ts';
+import { all_layers } from '../network/mlp.ts';
+import { constants, type MlpKernel, mlp_kernel } from '../network/mlp_kernel.ts';
+import { network_overrides } from '../network/modules.ts';
+import { padded } from '../network/tiles.ts';
+import {
+  batch,
+  channels_of,
+  type Estimator,
+  is_exact,
+  type LikelihoodName,
+  rotations_of,
+  type SdeLayout,
+  type SdeModel,
+  sample_quads,
+} from './problem.ts';
+
+export type PartName = keyof SdeLayout['parts'];
+
+export const part_names = ['encoder', 'drift', 'decoder'] as const satisfies PartName[];
+
+/** What the kernels of a run are made from. */
+export interface SdeSizes {
+  model: SdeModel;
+  estimator: Estimator;
+  layout: SdeLayout;
+  /** Of a window. */
+  most_observations: number;
+}
+
+type KernelName = 'encode' | 'interpolate' | 'path' | 'observe' | 'encode_back' | 'optimize' | `sum_${PartName}`;
+
+export interface SdePlan {
+  options: Record<KernelName, KernelOptions>;
+  /** Workgroups of a step. */
+  groups: Record<KernelName, number>;
+  mlps: Record<PartName, MlpKernel>;
+  /** Of a place: rows, and fours of samples. */
+  sample_rows: number;
+  sample_quads: number;
+}
+
+const likelihood_kinds: Record<LikelihoodName, number> = { gaussian: 0, student_t: 1, bernoulli: 2, poisson: 3 };
+
+export async function create_kernels(device: Device, plan: SdePlan): Promise<Record<KernelName, Kernel>> {
+  const kernels = {} as Record<KernelName, Kernel>;
+  for (const [name, options] of Object.entries(plan.options) as [KernelName, KernelOptions][]) {
+    kernels[name] = await device.kernel({
+      ...options,
+      overrides: { ...network_overrides(device), ...options.overrides },
+    });
+  }
+  return kernels;
+}
+
+export function plan_kernels(sizes: SdeSizes): SdePlan {
+  const { model, estimator, layout } = sizes;
+  const { latent, observed, decoder } = model;
+  const { nets, windows, nodes } = estimator;
+  const quads = sample_quads(estimator, sizes.most_observations);
+  const sample_rows = 5 + 5 * latent + rotations_of(model);
+  const sde_sizes = sizes_module(sizes, quads, sample_rows);
+  const width = padded(layout.tiling, latent);
+  // Rows of work that path.wgsl and observe.wgsl keep for themselves.
+  const mlps = {
+    encoder: mlp_kernel(layout, layout.parts.encoder, batch, 0, width),
+    drift: mlp_kernel(layout, layout.parts.drift, batch, 3 * latent, width),
+    decoder: mlp_kernel(layout, layout.parts.decoder, batch, 2 * observed, width),
+  };
+  const of_part = (kernel: string, part: PartName, more: Record<string, string> = {}): KernelOptions => {
+    const { modules, directives } = mlps[part].parts;
+    return { kernel, modules: { ...modules, sde_sizes, ...more }, ...(directives ? { directives } : {}) };
+  };
+  const places = nets * windows;
+  const shared = {
+    encoder: (places * nodes) / batch,
+    drift: (places * quads.path) / (batch / 4),
+    decoder: (places * (quads.all - quads.path)) / (batch / 4),
+  };
+  const sum_of = (part: PartName): KernelOptions => ({
+    kernel: 'network/sum_slopes',
+    modules: {
+      network_part: constants({
+        ...{ net_quads: layout.parameters / 4, part_first: layout.parts[part].first / 4 },
+        ...{ part_quads: mlps[part].gradients / 4, sharing: shared[part] / nets },
+      }),
+    },
+    overrides: { count: (nets * mlps[part].gradients) / 4 },
+  });
+  const sum_groups = (part: PartName) => Math.ceil((nets * mlps[part].gradients) / 4 / 64);
+  return {
+    options: {
+      encode: of_part('sde/encode', 'encoder'),
+      interpolate: { kernel: 'sde/interpolate', modules: { sde_sizes }, overrides: { count: places * quads.all } },
+      path: of_part('sde/path', 'drift', { sde_drift: alias('drift', true) }),
+      observe: of_part('sde/observe', 'decoder', { sde_decoder: alias('decoder', decoder !== 'identity') }),
+      encode_back: of_part('sde/encode_back', 'encoder'),
+      sum_encoder: sum_of('encoder'),
+      sum_drift: sum_of('drift'),
+      sum_decoder: sum_of('decoder'),
+      optimize: {
+        kernel: 'network/optimize',
+        modules: {
+          network_sizes: constants({
+            ...{ quads: batch / 4, work_rows: 1 },
+            ...{ weight_quads: layout.numbers / 4, parameter_quads: layout.parameters / 4 },
+          }),
+          network_layers: layers_module(all_layers(layout)),
+        },
+      },
+    },
+    groups: {
+      encode: shared.encoder,
+      interpolate: Math.ceil((places * quads.all) / 64),
+      path: shared.drift,
+      observe: shared.decoder,
+      encode_back: shared.encoder,
+      sum_encoder: sum_groups('encoder'),
+      sum_drift: sum_groups('drift'),
+      sum_decoder: sum_groups('decoder'),
+      optimize: nets,
+    },
+    mlps,
+    sample_rows,
+    sample_quads: quads.all,
+  };
+}
+
+/** The text of `package::sde_sizes`. */
+function sizes_module(
+  { model, estimator, layout }: SdeSizes,
+  quads: { path: number; all: number },
+  rows: number,
+): string {
+  const { latent, observed, learns } = model;
+  const { windows, nodes, pairs, paths, repeats } = estimator;
+  return `${constants({
+    ...{ latent, observed, rotations: rotations_of(model), channels: channels_of(model) },
+    encoder_inputs: layout.parts.encoder.mlp?.inputs ?? 0,
+    ...{ node_quads: nodes / 4, windows_per_step: windows, pairs, paths, repeats, knots: model.diffusion_knots },
+    ...{ path_quads: quads.path, sample_quads: quads.all, sample_rows: rows },
+    likelihood_kind: likelihood_kinds[model.likelihood],
+  })}${flags({
+    exact_likelihood: is_exact(model),
+    learns_diffusion: learns.diffusion,
+    learns_noise: learns.noise,
+    learns_start: learns.start,
+    moves_in_time: model.drift.moves_in_time,
+  })}`;
+}
+
+/** A perceptron under the name that a kernel calls it by; without layers inputs are outputs, and derivatives stay where they are. */
+function alias(name: string, has_layers: boolean): string {
+  const [imports, forward, back] = has_layers
+    ? ['import package::network::mlp::{mlp_forward, mlp_back};', 'mlp_forward(lane);', 'mlp_back(lane, true);']
+    : ['', '', ''];
+  return `
+${imports}
+
+fn ${name}_forward(lane: u32) {
+  ${forward}
+}
+
+fn ${name}_back(lane: u32) {
+  ${back}
+}
+`;
+}
+
+const flags = (of: Readonly<Record<string, boolean>>) =>
+  Object.entries(of)
+    .map(([name, value]) => `const ${name} = ${value};\n`)
+    .join('');

@@ -1,0 +1,147 @@
+// Acceptance: the terms of the bound and its gradient, every parameter of every part, against float64 with the same draws: the terms to 1e-5 of the largest number summed, the gradient by central differences
+// to 1e-3 of the largest component of its block, as the reference asks. f32 rounding of sums over 32 to 128 samples is some 1e-5 of it; differences with step 1e-5 err by 1e-9.
+
+import { describe, expect, it } from 'vitest';
+import { initial_net } from '../../src/network/mlp.ts';
+import { tiling_for } from '../../src/network/tiles.ts';
+import { normal_from_bits } from '../../src/random/normal.ts';
+import { site, words_at } from '../../src/random/threefry.ts';
+import { batch, type Estimator, is_exact, type SdeModel, sample_quads, sde_layout } from '../../src/sde/problem.ts';
+import { tabulate } from '../../src/sde/series.ts';
+import { create_sde_trainer, type Terms } from '../../src/sde/trainer.ts';
+import { use_device } from '../device.ts';
+import { bound_terms, type Draw, type Draws } from '../reference/sde.ts';
+
+const device = use_device();
+const key = [5, 9] as const;
+
+const model: SdeModel = {
+  latent: 3,
+  observed: 2,
+  drift: { hidden: [16, 16], activation: 'tanh', moves_in_time: true },
+  decoder: { hidden: [8], activation: 'softplus' },
+  likelihood: 'gaussian',
+  encoder: { hidden: [16], activation: 'tanh' },
+  rotation: true,
+  diffusion_knots: 2,
+  learns: { diffusion: true, noise: true, start: true },
+};
+const estimator: Estimator = { nets: 1, windows: 1, nodes: 32, pairs: 30, paths: 3, repeats: 2 };
+
+const cases: Record<string, { model: SdeModel; estimator: Estimator; counts?: boolean }> = {
+  'Gaussian noise through a perceptron, with rotation': { model, estimator },
+  'channels as they are, expectation in closed form': {
+    model: { ...model, latent: 2, decoder: 'identity', rotation: false, diffusion_knots: 1 },
+    estimator: { ...estimator, repeats: 1 },
+  },
+  'heavy tails through a linear map': {
+    model: { ...model, decoder: { hidden: [], activation: 'tanh' }, likelihood: 'student_t' },
+    estimator,
+  },
+  counts: {
+    model: { ...model, likelihood: 'poisson', learns: { ...model.learns, noise: false } },
+    estimator,
+    counts: true,
+  },
+  'zeros and ones': {
+    model: { ...model, likelihood: 'bernoulli', learns: { ...model.learns, noise: false } },
+    estimator,
+    counts: true,
+  },
+};
+
+describe.each(Object.entries(cases))('%s', (_, { model, estimator, counts }) => {
+  it('has the terms and the gradient of the bound', async () => {
+    const { latent, observed } = model;
+    // Irregular times, values missing.
+    const times = Float64Array.from({ length: 41 }, (_, i) => 0.1 * i + 0.04 * Math.sin(3 * i));
+    const values = Float64Array.from({ length: 41 * observed }, (_, i) => {
+      if (i % 7 === 3) return Number.NaN;
+      return counts ? Number(Math.sin(i) > 0) : Math.sin(0.3 * i) + (i % observed);
+    });
+    const options = {
+      latent,
+      observed,
+      every: 3,
+      sees: 5,
+      nodes: estimator.nodes,
+      is_identity: model.decoder === 'identity',
+    };
+    const tables = tabulate([{ times, values }], options);
+    const layout = sde_layout(tiling_for(device(), batch / 4), model, tables.encoder_inputs);
+    const start = initial_net(layout, key, 0, {});
+    for (const { free_first, free } of Object.values(layout.parts)) {
+      for (let n = 0; n < free; n++) start[free_first + n] = -0.3 + 0.1 * Math.sin(n);
+    }
+    const schedule = { steps: 10, warm_up: 1, learning_rate: 1e-3, last_rate: 0.1, most_slope: 1, average: 0.9 };
+    const diffusion = { mean: -0.5, sd: 0.7 };
+    const trainer = await create_sde_trainer(device(), {
+      model,
+      estimator,
+      layout,
+      tables,
+      schedule,
+      ramp: 1,
+      diffusion,
+      key,
+      start,
+    });
+    const { terms, slopes } = await trainer.differentiate(0);
+    const samples = await trainer.read_samples();
+    const { path, all } = sample_quads(estimator, tables.most_observations);
+    const at = (row: number, sample: number) => samples[row * 4 * all + sample] as number;
+    const draw = (sample: number): Draw => ({
+      weight: at(0, sample),
+      u: at(1, sample),
+      interval: at(2, sample),
+      eps: Array.from({ length: latent }, (_, d) => at(5 + d, sample)),
+    });
+    const range = (count: number) => Array.from({ length: count }, (_, i) => i);
+    const knots = model.diffusion_knots;
+    const draws: Draws = {
+      path: range(2 * estimator.pairs).map(draw),
+      observations: range(estimator.repeats * (tables.windows[0]?.observations ?? 0)).map((n) => draw(4 * path + n)),
+      repeats: estimator.repeats,
+      diffusion: range(2 * estimator.pairs).map((s) =>
+        range(knots * latent).map((index) => {
+          const which = (Math.floor(s / 2) % estimator.paths) * knots * latent + index;
+          return normal_from_bits(words_at(key, site.start, 0, which)[0]);
+        }),
+      ),
+    };
+    const at_bound = { model, layout, tables, window: 0, diffusion };
+    const expected = bound_terms(start, draws, at_bound);
+    for (const name of ['path', 'likelihood', 'start', 'prior'] as const) {
+      const scale = Math.abs(expected.path) + Math.abs(expected.likelihood);
+      expect(Math.abs((terms[0] as Terms)[name] * tables.numbers - expected[name]), name).toBeLessThan(1e-5 * scale);
+    }
+    const weights = Float64Array.from(start);
+    const loss = () => {
+      const t = bound_terms(weights, draws, at_bound);
+      return (t.path - t.likelihood + t.start + t.prior) / tables.numbers;
+    };
+    for (const [name, part] of Object.entries(layout.parts)) {
+      // All of the small layers, and a spread over the others.
+      const apart = Math.ceil(part.count / 150);
+      const own = range(Math.ceil(part.count / apart)).map((n) => part.first + n * apart);
+      const difference = own.map((n) => {
+        const before = weights[n] as number;
+        weights[n] = before + 1e-5;
+        const above = loss();
+        weights[n] = before - 1e-5;
+        const below = loss();
+        weights[n] = before;
+        return (above - below) / 2e-5;
+      });
+      const largest = Math.max(...difference.map(Math.abs));
+      expect(largest, name).toBeGreaterThan(1e-6);
+      own.forEach((n, i) => {
+        expect(Math.abs((slopes[n] as number) - (difference[i] as number)), `${name} ${n - part.first}`).toBeLessThan(
+          1e-3 * largest,
+        );
+      });
+    }
+    expect(is_exact(model)).toBe(estimator.repeats === 1);
+    trainer.destroy();
+  }, 120_000);
+});
