@@ -1,5 +1,6 @@
 /** Merges of shards by every method against exact draws of the full posterior: how right they are. How long the learned one takes is `merge`'s. */
 
+import { line } from '../merge/line.ts';
 import { logistic } from '../merge/logistic.ts';
 import { mixture } from '../merge/mixture.ts';
 import { regression } from '../merge/regression.ts';
@@ -17,6 +18,7 @@ const subject_of = (name: string, what: string, ...tasks: MakeTask[]): Subject =
 });
 
 export const merge_tasks: readonly Subject[] = [
+  subject_of('line', "mixtures of two normals in 3 shards, the weight of their product's modes", line),
   subject_of('toy', 'logistic regression with two parameters in 15 shards, against a grid', toy),
   subject_of('mixture', 'three means of a mixture, six modes, in 4 shards, against a grid', mixture),
   subject_of('regression', 'robust regression of 9568 rows in 8 and in 64 shards', regression(8), regression(64)),

@@ -1,20 +1,13 @@
 // Learned merges of one parameter against quadrature (anchors 6 and 7 of the reference page's §6), and kernel estimates of the second.
 //
 // Acceptance of a learned merge, from its own figures. `fit_variance` is the variance of (energy − log density) over the shards' draws, summed over the B shards, whose networks and draws are their own: their energies have a sum that is wrong by about
-// e = √(r · fit_variance) in standard deviation over the product, r the most that the product's density is above a shard's. By Cauchy and Schwarz a moment moves by at most e times the standard deviation of its influence function (line_shards.ts), and chance adds 4.5
+// e = √(r · fit_variance) in standard deviation over the product, r the most that the product's density is above a shard's. By Cauchy and Schwarz a moment moves by at most e times the standard deviation of its influence function (bench/merge/line_shards.ts), and chance adds 4.5
 // standard errors at the effective number of the merge's draws: seven moments, false alarms 5e-5. A merge whose e is above its bound has learned too little for the test to mean anything, and fails.
 //
 // Kernel estimates: their products are those of smoothed shards, whose moments quadrature gives at every width the chain had; chance is 4.5 standard errors at the chains' own ESS, and kernels of n draws leave a noise of √(B R / (n h)) in the log density,
 // R = 1/(2√π) over the density at its middle, smooth on the scale h, so that it moves a moment by at most that times the influence function.
 
 import { expect, it } from 'vitest';
-import { ess_mean } from '../../src/diagnostics/ess.ts';
-import { column } from '../../src/diagnostics/points.ts';
-import { nonparametric } from '../../src/merge/baselines/nonparametric.ts';
-import { semiparametric } from '../../src/merge/baselines/semiparametric.ts';
-import { diffusion_merge } from '../../src/merge/diffusion.ts';
-import { learned_facts } from '../../src/merge/learned.ts';
-import { use_device } from '../device.ts';
 import {
   exact_shape,
   type LineDensity,
@@ -24,7 +17,14 @@ import {
   type Shape,
   sensitivity,
   shape_of,
-} from './line_shards.ts';
+} from '../../bench/merge/line_shards.ts';
+import { ess_mean } from '../../src/diagnostics/ess.ts';
+import { column } from '../../src/diagnostics/points.ts';
+import { nonparametric } from '../../src/merge/baselines/nonparametric.ts';
+import { semiparametric } from '../../src/merge/baselines/semiparametric.ts';
+import { diffusion_merge } from '../../src/merge/diffusion.ts';
+import { learned_facts } from '../../src/merge/learned.ts';
+import { use_device } from '../device.ts';
 
 const device = use_device();
 const shards = 4;

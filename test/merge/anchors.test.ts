@@ -10,6 +10,7 @@
 // with p 0.005: either word would be right. Means of draws have errors of 0.016, so nothing here hangs on chance.
 
 import { describe, expect, it } from 'vitest';
+import { as_shard, line_draws, mixture_of, type Normal } from '../../bench/merge/line_shards.ts';
 import { type Points, points_covariance, points_mean } from '../../src/diagnostics/points.ts';
 import { diffusion_merge } from '../../src/merge/diffusion.ts';
 import { learned_facts } from '../../src/merge/learned.ts';
@@ -25,7 +26,6 @@ import { tiling_for } from '../../src/network/tiles.ts';
 import { use_device } from '../device.ts';
 import { exact_moments } from '../diagnostics/distances/samples.ts';
 import { energy_at } from '../reference/energy_network.ts';
-import { as_shard, line_draws, mixture_of, type Normal } from './line_shards.ts';
 
 const device = use_device();
 const key = [2, 4] as const;
