@@ -130,6 +130,16 @@ export function plan_kernels(sizes: SdeSizes): SdePlan {
   };
 }
 
+/** Of a kernel that evaluates the drift outside of training. */
+export function drift_options(sizes: SdeSizes, kernel: string): { options: KernelOptions; rows: number } {
+  const { model, estimator, layout, most_observations } = sizes;
+  const quads = sample_quads(estimator, most_observations);
+  const own_rows = 2 * model.latent;
+  const { parts, rows } = mlp_kernel(layout, layout.parts.drift, batch, own_rows, padded(layout.tiling, model.latent));
+  const modules = { ...parts.modules, sde_sizes: sizes_module(sizes, quads, 0), sde_drift: alias('drift', true) };
+  return { options: { kernel, ...parts, modules }, rows };
+}
+
 /** The text of `package::sde_sizes`. */
 function sizes_module(
   { model, estimator, layout }: SdeSizes,

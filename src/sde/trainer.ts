@@ -43,6 +43,8 @@ export interface SdeTrainer {
   evaluate(): Promise<Terms[]>;
   /** One estimate at the windows from `first` on, with its gradient [net][parameter]; nothing moves. */
   differentiate(first: number): Promise<{ terms: Terms[]; slopes: Float32Array }>;
+  /** What the encoder says with the parameters as they are: [net][node][channel] (shaders/sde/nodes.wgsl). */
+  encode(): Promise<Float32Array[]>;
   /** [place][row][sample], as the last step left them. */
   read_samples(): Promise<Float32Array>;
   /** [net][number]; of the average over the steps where asked. */
@@ -129,6 +131,7 @@ export async function create_sde_trainer(device: Device, options: TrainerOptions
     return { name, kernel, group: kernel.bind(buffers[name]), groups: plan.groups[name] };
   });
   const differentiating = step.filter(({ name }) => name !== 'optimize');
+  const encoding = step.filter(({ name }) => name === 'encode');
   const submit = (what: typeof step, times: number) =>
     device.submit('langevin.sde.step', (pass) => {
       for (let n = 0; n < times; n++)
@@ -185,6 +188,27 @@ export async function create_sde_trainer(device: Device, options: TrainerOptions
       set_run(first);
       submit(differentiating, 1);
       return { terms: await take_terms(), slopes: new Float32Array(await device.read(own.gradients, 4 * parameters)) };
+    },
+    async encode() {
+      const channels = channels_of(model);
+      const all = Array.from({ length: nets }, () => new Float32Array(tables.nodes.length * channels));
+      for (let first = 0; first < tables.windows.length; first += windows) {
+        set_run(first);
+        submit(encoding, 1);
+        const read = new Float32Array(await device.read(own.encoded, 4 * places * channels * nodes));
+        for (let place = 0; place < places; place++) {
+          const window = tables.windows[first + (place % windows)];
+          const to = all[Math.floor(place / windows)];
+          for (let n = 0; window && to && n <= window.intervals; n++) {
+            for (let channel = 0; channel < channels; channel++) {
+              to[(window.first_node + n) * channels + channel] = read[
+                (place * channels + channel) * nodes + n
+              ] as number;
+            }
+          }
+        }
+      }
+      return all;
     },
     read_samples: async () => new Float32Array(await device.read(samples, samples.size)),
     async read_weights(averaged = false) {

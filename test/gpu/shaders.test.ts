@@ -17,7 +17,7 @@ import { read_shader_files } from '../../src/node/shader_files.ts';
 import { bundled_shaders } from '../../src/page/shader_files.ts';
 import { external_modules, log_density_modules, tile_modules } from '../../src/sample/target_module.ts';
 import { tile_text } from '../../src/sample/tile_module.ts';
-import { plan_kernels } from '../../src/sde/kernels.ts';
+import { drift_options, plan_kernels } from '../../src/sde/kernels.ts';
 import { type SdeModel, sde_layout } from '../../src/sde/problem.ts';
 import { use_device } from '../device.ts';
 import { ring } from '../filter/models.ts';
@@ -144,10 +144,10 @@ function sde_kernels(): KernelOptions[] {
     ...{ encoder: { hidden: [], activation: 'softplus' }, likelihood: 'gaussian', rotation: false, diffusion_knots: 1 },
     learns: { diffusion: false, noise: false, start: false },
   };
-  const of = (model: SdeModel, tiling: Tiling) =>
-    Object.values(
-      plan_kernels({ model, estimator, layout: sde_layout(tiling, model, 10), most_observations: 20 }).options,
-    );
+  const of = (model: SdeModel, tiling: Tiling) => {
+    const sizes = { model, estimator, layout: sde_layout(tiling, model, 10), most_observations: 20 };
+    return [...Object.values(plan_kernels(sizes).options), drift_options(sizes, 'sde/rollout').options];
+  };
   // Every tiling once: compiling takes seconds.
   return [...of(all, tilings.sharing), ...of(little, tilings.hardware), ...of(little, tilings.software)];
 }
