@@ -90,6 +90,6 @@ export const regression =
       exact: points_between(points, 0, draws),
       truth: 'draws of all rows by NUTS',
       wanted: [{ distance: 'd_mah', at_most: shards <= 8 ? 0.02 : 'consensus' }],
-      ...(shards > 8 ? { on_software: { updates: 5000, networks: 1 } } : {}),
+      ...(shards > 8 ? { on_software: { updates: 5000, networks: 1, draws: 9984 } } : {}),
     };
   };

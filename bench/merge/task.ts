@@ -11,14 +11,14 @@ export interface MergeTask {
   name: string;
   /** The shards, with gradients and log densities of every draw, in the coordinates of the merge. */
   space: MergeSpace;
-  /** Draws of the full posterior, or of a grid of it, in the coordinates that people see; as many are merged, so that kernel estimates of both smooth alike. */
+  /** Draws of the full posterior, or of a grid of it, in the coordinates that people see; as many are merged unless `on_software` says less, so that kernel estimates of both smooth alike. */
   exact: Points;
   /** Where the exact draws come from. */
   truth: string;
   /** What is wanted of the learned merge, by distance. */
   wanted: readonly Wanted[];
-  /** What fewer updates or networks a software adapter gets than others, so that it ends within minutes. */
-  on_software?: Partial<Pick<MergeSizes, 'updates' | 'networks'>>;
+  /** What fewer updates, networks or draws the learned merge has on a software adapter than elsewhere, so that it ends within minutes. */
+  on_software?: Partial<Pick<MergeSizes, 'updates' | 'networks' | 'draws'>>;
   /** Shards that can be asked: merged in rounds of the Gaussian too. */
   in_rounds?: { oracles: ShardOracle[]; rounds: number; wanted: readonly Wanted[] };
   /** Whether the shards are so far from the merge that the verdict on the one that learned from their draws must warn. */
