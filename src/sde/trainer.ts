@@ -2,7 +2,7 @@
 
 import type { Device } from '../gpu/device.ts';
 import { fill_transposes } from '../network/mlp.ts';
-import type { Words } from '../random/threefry.ts';
+import { site, type Words, words_at } from '../random/threefry.ts';
 import { create_kernels, type PartName, part_names, plan_kernels } from './kernels.ts';
 import { batch, channels_of, type Estimator, type SdeLayout, type SdeModel } from './problem.ts';
 import { pack_run, pack_schedule, run_bytes, type Schedule, schedule_bytes } from './run_params.ts';
@@ -39,8 +39,8 @@ export interface Terms {
 export interface SdeTrainer {
   /** The next steps. Terms [net][step]; the divergences as they are, without their weight. */
   run(steps: number): Promise<Terms[][]>;
-  /** The terms over all data with the parameters as they are, [net], by one pass over all windows. */
-  evaluate(): Promise<Terms[]>;
+  /** Estimates of the terms over all data with the parameters as they are, [pass][net], every pass with draws of its own. */
+  evaluate(passes: number): Promise<Terms[][]>;
   /** One estimate at the windows from `first` on, with its gradient [net][parameter]; nothing moves. */
   differentiate(first: number): Promise<{ terms: Terms[]; slopes: Float32Array }>;
   /** What the encoder says with the parameters as they are: [net][node][channel] (shaders/sde/nodes.wgsl). */
@@ -137,9 +137,9 @@ export async function create_sde_trainer(device: Device, options: TrainerOptions
       for (let n = 0; n < times; n++)
         for (const { kernel, group, groups } of what) kernel.dispatch(pass, group, groups);
     });
-  const set_run = (sweep?: number) => {
+  const set_run = (sweep?: number, key: Words = options.key) => {
     const share = sweep === undefined ? tables.windows.length / windows : 1;
-    const shared = { key: options.key, window_count: tables.windows.length, ramp: options.ramp };
+    const shared = { key, window_count: tables.windows.length, ramp: options.ramp };
     const scales = { scale: share / tables.numbers, prior_scale: 1 / tables.numbers };
     const prior = { diffusion_mean: options.diffusion.mean, diffusion_sd: options.diffusion.sd };
     device.gpu.queue.writeBuffer(
@@ -172,17 +172,21 @@ export async function create_sde_trainer(device: Device, options: TrainerOptions
       }
       return curves;
     },
-    async evaluate() {
-      const sums = Array.from({ length: nets }, (): Terms => ({ path: 0, likelihood: 0, start: 0, prior: 0 }));
-      for (let first = 0; first < tables.windows.length; first += windows) {
-        set_run(first);
-        submit(differentiating, 1);
-        (await take_terms()).forEach((one, net) => {
-          const sum = sums[net] as Terms;
-          for (const name of term_names) sum[name] += one[name];
-        });
+    async evaluate(times) {
+      const passes: Terms[][] = [];
+      for (let pass = 0; pass < times; pass++) {
+        const sums = Array.from({ length: nets }, (): Terms => ({ path: 0, likelihood: 0, start: 0, prior: 0 }));
+        for (let first = 0; first < tables.windows.length; first += windows) {
+          set_run(first, words_at(options.key, site.batch, 1 + pass, 0));
+          submit(differentiating, 1);
+          (await take_terms()).forEach((one, net) => {
+            const sum = sums[net] as Terms;
+            for (const name of term_names) sum[name] += one[name];
+          });
+        }
+        passes.push(sums);
       }
-      return sums;
+      return passes;
     },
     async differentiate(first) {
       set_run(first);

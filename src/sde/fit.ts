@@ -1,0 +1,91 @@
+/** Fits a latent SDE to series: units, tables, parameters to start from, training in dispatches of a bearable length, and the bound at the end. */
+
+import type { Device } from '../gpu/device.ts';
+import { tiling_for } from '../network/tiles.ts';
+import { site, type Words, words_at } from '../random/threefry.ts';
+import { check_series } from './check_series.ts';
+import { batch, type Estimator, type SdeLayout, type SdeModel, sde_layout } from './problem.ts';
+import type { Schedule } from './run_params.ts';
+import { type Series, type Tables, tabulate } from './series.ts';
+import { start_net } from './start.ts';
+import { create_sde_trainer, type SdeTrainer, type Terms } from './trainer.ts';
+import { to_units, type Units, units_of } from './units.ts';
+
+export interface FitOptions {
+  model: SdeModel;
+  estimator: Estimator;
+  schedule: Schedule;
+  /** Steps in which the weight of the divergences rises to 1. */
+  ramp: number;
+  /** Observations from one node to the next, and those that the encoder sees around a node. */
+  every: number;
+  sees: number;
+  /** Prior of log D, in the model's units. */
+  diffusion: { mean: number; sd: number };
+  /** In the data's units, where the model does not learn them: variances of the noise [channel]. */
+  noise?: readonly number[];
+  names: { series: readonly string[]; channels: readonly string[] };
+  key: Words;
+  on_progress?(done: number, of: number, terms: readonly Terms[]): void;
+}
+
+export interface SdeFit {
+  units: Units;
+  layout: SdeLayout;
+  tables: Tables;
+  trainer: SdeTrainer;
+  /** [net][step] */
+  curve: Terms[][];
+  /** [pass][net] estimates over all data, of the last parameters. */
+  bound: Terms[][];
+}
+
+/** Over all data, at the end. */
+const passes = 8;
+
+/** Milliseconds of a dispatch: long enough to cost nothing between them, short enough for the driver of a screen and for progress. */
+const wanted_ms = 400;
+
+/** The caller destroys `trainer`. Throws UserError for series that cannot be learned from. */
+export async function fit_sde(device: Device, raw: readonly Series[], options: FitOptions): Promise<SdeFit> {
+  const { model, estimator, schedule, names, key, on_progress } = options;
+  const { latent, observed, likelihood } = model;
+  check_series(raw, names.series, observed);
+  const units = units_of(raw, names.channels, likelihood === 'gaussian' || likelihood === 'student_t');
+  const series = to_units(raw, units);
+  const is_identity = model.decoder === 'identity';
+  const { every, sees } = options;
+  const tables = tabulate(series, { latent, observed, every, sees, nodes: estimator.nodes, is_identity });
+  const layout = sde_layout(tiling_for(device, batch / 4), model, tables.encoder_inputs);
+  const known = options.noise ? { noise: options.noise.map((v, c) => v / (units.sd[c] as number) ** 2) } : {};
+  const start = new Float32Array(estimator.nets * layout.numbers);
+  for (let net = 0; net < estimator.nets; net++) {
+    start.set(start_net(layout, model, words_at(key, site.weights, 0, 0), net, known), net * layout.numbers);
+  }
+  const trainer = await create_sde_trainer(device, {
+    ...{ model, estimator, layout, tables, schedule, start, key },
+    ...{ ramp: options.ramp, diffusion: options.diffusion },
+  });
+  const curve = Array.from({ length: estimator.nets }, (): Terms[] => []);
+  let chunk = 1;
+  for (let done = 0; done < schedule.steps; ) {
+    const now = Math.min(chunk, schedule.steps - done);
+    const started = performance.now();
+    const terms = await trainer.run(now);
+    chunk = Math.max(1, Math.min(2 * chunk, Math.round((now * wanted_ms) / (performance.now() - started))));
+    done += now;
+    terms.forEach((own, net) => {
+      curve[net]?.push(...own);
+    });
+    on_progress?.(
+      done,
+      schedule.steps,
+      terms.map((own) => own.at(-1) as Terms),
+    );
+  }
+  return { units, layout, tables, trainer, curve, bound: await trainer.evaluate(passes) };
+}
+
+/** Σ over the data, in nats. */
+export const bound_of = ({ likelihood, path, start, prior }: Terms, { numbers }: Tables) =>
+  numbers * (likelihood - path - start - prior);

@@ -1,0 +1,50 @@
+/** Parameters that training starts from: q near to the data and narrow, a drift near to none, a diffusion and a noise that begin large and fall. */
+
+import { initial_net } from '../network/mlp.ts';
+import type { Words } from '../random/threefry.ts';
+import type { SdeLayout, SdeModel } from './problem.ts';
+
+/** In the model's units. */
+const first = {
+  /** Variance of q at the nodes. */
+  variance: 0.01,
+  diffusion: 1,
+  /** sd of log D in q. */
+  diffusion_sd: 0.1,
+  noise_variance: 0.1,
+} as const;
+
+/** Sizes of the last layers beside LeCun's. */
+const last = { encoder: 0.01, drift: 0.1 };
+
+/** @param known what is not learned: variances of the noise [channel] and D [component], in the model's units */
+export function start_net(
+  layout: SdeLayout,
+  model: SdeModel,
+  key: Words,
+  net: number,
+  known: { noise?: readonly number[]; diffusion?: readonly number[] } = {},
+): Float32Array<ArrayBuffer> {
+  const { latent, observed, diffusion_knots: knots } = model;
+  const weights = initial_net(layout, key, net, last);
+  const { encoder, drift, decoder } = layout.parts;
+  const output = encoder.layers.at(-1);
+  for (let d = 0; output && d < latent; d++) {
+    // The bias of the log variance's channel.
+    weights[output.first + output.outputs + 3 * latent + d] = Math.log(first.variance);
+  }
+  for (let knot = 0; knot < knots; knot++) {
+    for (let d = 0; d < latent; d++) {
+      const index = knot * latent + d;
+      weights[drift.free_first + index] = Math.log(known.diffusion?.[d] ?? first.diffusion);
+      weights[drift.free_first + knots * latent + index] = known.diffusion ? never : Math.log(first.diffusion_sd);
+    }
+  }
+  for (let c = 0; c < observed; c++) {
+    weights[decoder.free_first + c] = Math.log(known.noise?.[c] ?? first.noise_variance);
+  }
+  return weights;
+}
+
+/** Log of a standard deviation that is none. */
+const never = -40;
