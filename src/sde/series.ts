@@ -1,6 +1,5 @@
 /** Series of observations as the kernels read them (shaders/sde/data.wgsl): nodes of q, windows of intervals, and what the encoder sees around every node. */
 
-import { UserError } from '../model/user_error.ts';
 import { create_view } from './view.ts';
 
 export interface Series {
@@ -60,7 +59,7 @@ export interface Tables {
   numbers: number;
 }
 
-/** Throws UserError for a series of fewer than two observations. */
+/** Of series that check_series.ts accepts. */
 export function tabulate(series: readonly Series[], options: SeriesOptions): Tables {
   const { every } = options;
   const view = create_view(series, options);
@@ -73,9 +72,6 @@ export function tabulate(series: readonly Series[], options: SeriesOptions): Tab
   for (const [nth, one] of series.entries()) {
     const { times } = one;
     const time = (point: number) => times[point] as number;
-    if (times.length < 2) {
-      throw new UserError(`Series ${nth + 1} has ${times.length} observation: a path needs two or more.`);
-    }
     const first_node = nodes.length;
     const first_observation = observations.length;
     const points = node_points(times.length, every);
