@@ -21,16 +21,19 @@ export interface MlpKernel {
 }
 
 /**
- * @param batch samples of a workgroup
  * @param own_rows of work, for the kernel's own use
- * @param width rows of inputs of a part without layers, whose outputs they are
+ * @param outside of a part without layers: rows of its inputs, and those of its outputs, where they are not the inputs
  */
-export function mlp_kernel(layout: NetLayout, part: Part, batch: number, own_rows: number, width: number): MlpKernel {
+export function mlp_kernel(
+  layout: NetLayout,
+  part: Part,
+  { batch, own_rows, outside }: { batch: number; own_rows: number; outside: { inputs: number; outputs?: number } },
+): MlpKernel {
   const { tiling } = layout;
   const { layers } = part;
   const row_own = 2;
   const row_input = row_own + own_rows;
-  const inputs = layers[0]?.inputs ?? width;
+  const inputs = layers[0]?.inputs ?? outside.inputs;
   let next = row_input + inputs;
   const take = (count: number) => {
     next += count;
@@ -39,6 +42,10 @@ export function mlp_kernel(layout: NetLayout, part: Part, batch: number, own_row
   const results = layers.map(({ outputs }) => take(outputs));
   const by_results = layers.map(({ outputs }) => take(outputs));
   const row_by_input = take(inputs);
+  const own_outputs = layers.length === 0 ? outside.outputs : undefined;
+  const [row_output, row_by_output] = own_outputs
+    ? [take(own_outputs), take(own_outputs)]
+    : [results.at(-1) ?? row_input, by_results.at(-1) ?? row_by_input];
   const places = layers.map(({ own_inputs, inputs: all }, n) => {
     // Shared tiles take two inputs at once.
     const used = n === 0 ? 2 * Math.ceil(own_inputs / 2) : all;
@@ -55,11 +62,11 @@ export function mlp_kernel(layout: NetLayout, part: Part, batch: number, own_row
   const rows = {
     row_own,
     row_input,
-    row_output: results.at(-1) ?? row_input,
-    row_by_output: by_results.at(-1) ?? row_by_input,
+    row_output,
+    row_by_output,
     row_by_input,
     padded_inputs: inputs,
-    padded_outputs: layers.at(-1)?.outputs ?? width,
+    padded_outputs: layers.at(-1)?.outputs ?? own_outputs ?? inputs,
     part_first: part.first / 4,
     free_first: part.free_first,
     terms_quad: part.count / 4,

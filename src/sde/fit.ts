@@ -4,7 +4,8 @@ import type { Device } from '../gpu/device.ts';
 import { tiling_for } from '../network/tiles.ts';
 import { site, type Words, words_at } from '../random/threefry.ts';
 import { check_series } from './check_series.ts';
-import { batch, type Estimator, type SdeLayout, type SdeModel, sde_layout } from './problem.ts';
+import { drift_units } from './own_drift.ts';
+import { batch, type Estimator, is_own, type SdeLayout, type SdeModel, sde_layout } from './problem.ts';
 import type { Schedule } from './run_params.ts';
 import { type Series, type Tables, tabulate } from './series.ts';
 import { start_net } from './start.ts';
@@ -62,9 +63,11 @@ export async function fit_sde(device: Device, raw: readonly Series[], options: F
   for (let net = 0; net < estimator.nets; net++) {
     start.set(start_net(layout, model, words_at(key, site.weights, 0, 0), net, known), net * layout.numbers);
   }
+  const longest = Math.max(...raw.map(({ times }) => (times.at(-1) as number) - (times[0] as number)));
   const trainer = await create_sde_trainer(device, {
     ...{ model, estimator, layout, tables, schedule, start, key },
     ...{ ramp: options.ramp, diffusion: options.diffusion },
+    ...(is_own(model.drift) ? { units: drift_units(units, latent, is_identity, longest) } : {}),
   });
   const curve = Array.from({ length: estimator.nets }, (): Terms[] => []);
   let chunk = 1;

@@ -7,11 +7,14 @@ import { all_layers } from '../network/mlp.ts';
 import { constants, type MlpKernel, mlp_kernel } from '../network/mlp_kernel.ts';
 import { network_overrides } from '../network/modules.ts';
 import { padded } from '../network/tiles.ts';
+import { type OwnDriftUnits, own_drift_modules } from './own_drift.ts';
 import {
   batch,
   channels_of,
+  diffusion_count,
   type Estimator,
   is_exact,
+  is_own,
   type LikelihoodName,
   rotations_of,
   type SdeLayout,
@@ -30,6 +33,8 @@ export interface SdeSizes {
   layout: SdeLayout;
   /** Of a window. */
   most_observations: number;
+  /** Where the drift is a person's own. */
+  units?: OwnDriftUnits;
 }
 
 type KernelName = 'encode' | 'interpolate' | 'path' | 'observe' | 'encode_back' | 'optimize' | `sum_${PartName}`;
@@ -64,12 +69,12 @@ export function plan_kernels(sizes: SdeSizes): SdePlan {
   const quads = sample_quads(estimator, sizes.most_observations);
   const sample_rows = 5 + 5 * latent + rotations_of(model);
   const sde_sizes = sizes_module(sizes, quads, sample_rows);
-  const width = padded(layout.tiling, latent);
+  const outside = { inputs: padded(layout.tiling, latent) };
   // Rows of work that path.wgsl and observe.wgsl keep for themselves.
   const mlps = {
-    encoder: mlp_kernel(layout, layout.parts.encoder, batch, 0, width),
-    drift: mlp_kernel(layout, layout.parts.drift, batch, 3 * latent, width),
-    decoder: mlp_kernel(layout, layout.parts.decoder, batch, 2 * observed, width),
+    encoder: mlp_kernel(layout, layout.parts.encoder, { batch, own_rows: 0, outside }),
+    drift: drift_mlp(sizes),
+    decoder: mlp_kernel(layout, layout.parts.decoder, { batch, own_rows: 2 * observed, outside }),
   };
   const of_part = (kernel: string, part: PartName, more: Record<string, string> = {}): KernelOptions => {
     const { modules, directives } = mlps[part].parts;
@@ -96,7 +101,7 @@ export function plan_kernels(sizes: SdeSizes): SdePlan {
     options: {
       encode: of_part('sde/encode', 'encoder'),
       interpolate: { kernel: 'sde/interpolate', modules: { sde_sizes }, overrides: { count: places * quads.all } },
-      path: of_part('sde/path', 'drift', { sde_drift: alias('drift', true) }),
+      path: of_part('sde/path', 'drift', drift_modules(sizes)),
       observe: of_part('sde/observe', 'decoder', { sde_decoder: alias('decoder', decoder !== 'identity') }),
       encode_back: of_part('sde/encode_back', 'encoder'),
       sum_encoder: sum_of('encoder'),
@@ -132,12 +137,27 @@ export function plan_kernels(sizes: SdeSizes): SdePlan {
 
 /** Of a kernel that evaluates the drift outside of training. */
 export function drift_options(sizes: SdeSizes, kernel: string): { options: KernelOptions; rows: number } {
-  const { model, estimator, layout, most_observations } = sizes;
-  const quads = sample_quads(estimator, most_observations);
-  const own_rows = 2 * model.latent;
-  const { parts, rows } = mlp_kernel(layout, layout.parts.drift, batch, own_rows, padded(layout.tiling, model.latent));
-  const modules = { ...parts.modules, sde_sizes: sizes_module(sizes, quads, 0), sde_drift: alias('drift', true) };
+  const quads = sample_quads(sizes.estimator, sizes.most_observations);
+  const { parts, rows } = drift_mlp(sizes);
+  const modules = { ...parts.modules, sde_sizes: sizes_module(sizes, quads, 0), ...drift_modules(sizes) };
   return { options: { kernel, ...parts, modules }, rows };
+}
+
+/** Rows of work that path.wgsl keeps for itself: three for every component, and one for every parameter of a person's own drift. */
+const own_drift_rows = ({ model }: SdeSizes) =>
+  3 * model.latent + (is_own(model.drift) ? model.drift.parameters.length : 0);
+
+function drift_mlp(sizes: SdeSizes): MlpKernel {
+  const { layout } = sizes;
+  const width = padded(layout.tiling, sizes.model.latent);
+  const outside = { inputs: width, outputs: width };
+  return mlp_kernel(layout, layout.parts.drift, { batch, own_rows: own_drift_rows(sizes), outside });
+}
+
+function drift_modules({ model, units }: SdeSizes): Record<string, string> {
+  if (!is_own(model.drift)) return { sde_drift: alias('drift', true) };
+  if (units === undefined) throw new Error('a person’s own drift needs the units of the data');
+  return own_drift_modules(model.drift, units, diffusion_count(model));
 }
 
 /** The text of `package::sde_sizes`. */
@@ -154,12 +174,14 @@ function sizes_module(
     ...{ node_quads: nodes / 4, windows_per_step: windows, pairs, paths, repeats, knots: model.diffusion_knots },
     ...{ path_quads: quads.path, sample_quads: quads.all, sample_rows: rows },
     likelihood_kind: likelihood_kinds[model.likelihood],
-  })}${flags({
+    // Behind row_time, row_one and three rows of path.wgsl for every component.
+    ...{ row_by_theta: 2 + 3 * latent, theta_count: theta_mask(model).length },
+  })}${mask('learns_theta', theta_mask(model))}${flags({
     exact_likelihood: is_exact(model),
     learns_diffusion: learns.diffusion,
     learns_noise: learns.noise,
     learns_start: learns.start,
-    moves_in_time: model.drift.moves_in_time,
+    moves_in_time: is_own(model.drift) || model.drift.moves_in_time,
   })}`;
 }
 
@@ -180,6 +202,13 @@ fn ${name}_back(lane: u32) {
 }
 `;
 }
+
+const theta_mask = ({ drift }: SdeModel): boolean[] =>
+  is_own(drift) ? drift.parameters.map(({ learns }) => learns) : [];
+
+/** Bits of up to 16 flags as a number. */
+const mask = (name: string, of: readonly boolean[]) =>
+  `const ${name} = ${of.reduce((bits, bit, i) => bits + (bit ? 2 ** i : 0), 0)}u;\n`;
 
 const flags = (of: Readonly<Record<string, boolean>>) =>
   Object.entries(of)

@@ -4,6 +4,7 @@ import type { Activation } from '../network/activation.ts';
 import type { NetLayout } from '../network/mlp.ts';
 import { lay_out } from '../network/mlp.ts';
 import type { Tiling } from '../network/tiles.ts';
+import type { OwnDrift } from './own_drift.ts';
 
 export type LikelihoodName = 'gaussian' | 'student_t' | 'bernoulli' | 'poisson';
 
@@ -12,15 +13,17 @@ export interface Hidden {
   activation: Activation;
 }
 
+export interface MlpDrift extends Hidden {
+  /** Whether time is an input. */
+  moves_in_time: boolean;
+}
+
 export interface SdeModel {
   /** Dimension of the latent state. */
   latent: number;
   /** Channels of an observation. */
   observed: number;
-  drift: Hidden & {
-    /** Whether time is an input of the drift. */
-    moves_in_time: boolean;
-  };
+  drift: MlpDrift | OwnDrift;
   /** `identity`: channel c is the latent component c; `linear` has no hidden layers. */
   decoder: 'identity' | Hidden;
   likelihood: LikelihoodName;
@@ -46,6 +49,11 @@ export interface Estimator {
   repeats: number;
 }
 
+export const is_own = (drift: SdeModel['drift']): drift is OwnDrift => 'wgsl' in drift;
+
+/** Numbers of the drift's part before the parameters of a person's own drift. */
+export const diffusion_count = ({ latent, diffusion_knots }: SdeModel) => 2 * diffusion_knots * latent;
+
 /** Samples of a workgroup. */
 export const batch = 32;
 
@@ -64,7 +72,9 @@ export function sde_layout(tiling: Tiling, model: SdeModel, encoder_inputs: numb
   const { latent, observed, drift, decoder, encoder } = model;
   return lay_out(tiling, {
     encoder: { mlp: { ...encoder, inputs: encoder_inputs, outputs: channels_of(model) }, free: 2 * latent },
-    drift: { mlp: { ...drift, inputs: latent, outputs: latent }, free: 2 * model.diffusion_knots * latent },
+    drift: is_own(drift)
+      ? { free: diffusion_count(model) + drift.parameters.length }
+      : { mlp: { ...drift, inputs: latent, outputs: latent }, free: diffusion_count(model) },
     decoder: {
       ...(decoder === 'identity' ? {} : { mlp: { ...decoder, inputs: latent, outputs: observed } }),
       free: observed,

@@ -2,7 +2,7 @@
 
 import { initial_net } from '../network/mlp.ts';
 import type { Words } from '../random/threefry.ts';
-import type { SdeLayout, SdeModel } from './problem.ts';
+import { diffusion_count, is_own, type SdeLayout, type SdeModel } from './problem.ts';
 
 /** In the model's units. */
 const first = {
@@ -39,6 +39,12 @@ export function start_net(
       weights[drift.free_first + index] = Math.log(known.diffusion?.[d] ?? first.diffusion);
       weights[drift.free_first + knots * latent + index] = known.diffusion ? never : Math.log(first.diffusion_sd);
     }
+  }
+  if (is_own(model.drift)) {
+    weights.set(
+      model.drift.parameters.map(({ start }) => start),
+      drift.free_first + diffusion_count(model),
+    );
   }
   for (let c = 0; c < observed; c++) {
     weights[decoder.free_first + c] = Math.log(known.noise?.[c] ?? first.noise_variance);

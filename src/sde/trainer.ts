@@ -4,6 +4,7 @@ import type { Device } from '../gpu/device.ts';
 import { fill_transposes } from '../network/mlp.ts';
 import { site, type Words, words_at } from '../random/threefry.ts';
 import { create_kernels, type PartName, part_names, plan_kernels } from './kernels.ts';
+import type { OwnDriftUnits } from './own_drift.ts';
 import { batch, channels_of, type Estimator, type SdeLayout, type SdeModel } from './problem.ts';
 import { pack_run, pack_schedule, run_bytes, type Schedule, schedule_bytes } from './run_params.ts';
 import type { Tables } from './series.ts';
@@ -19,6 +20,8 @@ export interface TrainerOptions {
   ramp: number;
   /** Prior of log D, which is normal. */
   diffusion: { mean: number; sd: number };
+  /** Where the drift is a person's own. */
+  units?: OwnDriftUnits;
   key: Words;
   /** [net][number] (src/network/mlp.ts) */
   start: Float32Array<ArrayBuffer>;
@@ -58,7 +61,10 @@ export const curve_length = 256;
 export async function create_sde_trainer(device: Device, options: TrainerOptions): Promise<SdeTrainer> {
   const { model, estimator, layout, tables, schedule } = options;
   const { nets, windows, nodes } = estimator;
-  const plan = plan_kernels({ model, estimator, layout, most_observations: tables.most_observations });
+  const plan = plan_kernels({
+    ...{ model, estimator, layout, most_observations: tables.most_observations },
+    ...(options.units ? { units: options.units } : {}),
+  });
   const kernels = await create_kernels(device, plan);
   const places = nets * windows;
   const parameters = nets * layout.parameters;

@@ -1,6 +1,14 @@
 /** The bound of a latent SDE in float64, for given draws: what shaders/sde estimates in one step, one net, one window. Clear, not fast. */
 
-import { channels_of, is_exact, type SdeLayout, type SdeModel } from '../../src/sde/problem.ts';
+import type { OwnDriftUnits } from '../../src/sde/own_drift.ts';
+import {
+  channels_of,
+  diffusion_count,
+  is_exact,
+  is_own,
+  type SdeLayout,
+  type SdeModel,
+} from '../../src/sde/problem.ts';
 import type { Tables } from '../../src/sde/series.ts';
 import type { Terms } from '../../src/sde/trainer.ts';
 import { mlp_value } from './mlp.ts';
@@ -36,6 +44,8 @@ export interface BoundOptions {
   tables: Tables;
   window: number;
   diffusion: { mean: number; sd: number };
+  /** Of a model with a person's own drift. */
+  own?: { units: OwnDriftUnits; drift(z: number[], theta: number[], t: number): number[] };
 }
 
 const half_log_two_pi = 0.5 * Math.log(2 * Math.PI);
@@ -65,7 +75,7 @@ export function bound_terms(weights: ArrayLike<number>, draws: Draws, options: B
       }
       return Math.exp(log_d);
     });
-    const drift = (z: number[]) => mlp_value(layout.parts.drift, weights, z, model.drift.moves_in_time ? clock : 0);
+    const drift = (z: number[]) => drift_at(weights, options, z, clock);
     path += weight * path_density(moments, eps, big, drift);
   }
   let likelihood = 0;
@@ -96,6 +106,17 @@ export function bound_terms(weights: ArrayLike<number>, draws: Draws, options: B
     prior += 0.5 * (distance ** 2 + ratio ** 2 - 1) - Math.log(ratio);
   }
   return { path, likelihood, start, prior };
+}
+
+function drift_at(weights: ArrayLike<number>, { model, layout, own }: BoundOptions, z: number[], clock: number) {
+  const part = layout.parts.drift;
+  if (!is_own(model.drift)) return mlp_value(part, weights, z, model.drift.moves_in_time ? clock : 0);
+  if (own === undefined) throw new Error('the drift is not given');
+  const { mean, sd, time, longest } = own.units;
+  const first = part.free_first + diffusion_count(model);
+  const theta = model.drift.parameters.map((_, i) => weights[first + i] as number);
+  const state = z.map((v, d) => (mean[d] as number) + (sd[d] as number) * v);
+  return own.drift(state, theta, longest * clock).map((f, d) => (f * time) / (sd[d] as number));
 }
 
 /** ½ |r|² / D at one sample of q: r the difference of the drifts of q and of the prior. */

@@ -6,11 +6,20 @@ import { initial_net } from '../../src/network/mlp.ts';
 import { tiling_for } from '../../src/network/tiles.ts';
 import { normal_from_bits } from '../../src/random/normal.ts';
 import { site, words_at } from '../../src/random/threefry.ts';
-import { batch, type Estimator, is_exact, type SdeModel, sample_quads, sde_layout } from '../../src/sde/problem.ts';
+import type { OwnDrift, OwnDriftUnits } from '../../src/sde/own_drift.ts';
+import {
+  batch,
+  diffusion_count,
+  type Estimator,
+  is_exact,
+  type SdeModel,
+  sample_quads,
+  sde_layout,
+} from '../../src/sde/problem.ts';
 import { tabulate } from '../../src/sde/series.ts';
 import { create_sde_trainer, type Terms } from '../../src/sde/trainer.ts';
 import { use_device } from '../device.ts';
-import { bound_terms, type Draw, type Draws } from '../reference/sde.ts';
+import { type BoundOptions, bound_terms, type Draw, type Draws } from '../reference/sde.ts';
 
 const device = use_device();
 const key = [5, 9] as const;
@@ -28,7 +37,29 @@ const model: SdeModel = {
 };
 const estimator: Estimator = { nets: 1, windows: 1, nodes: 32, pairs: 30, paths: 3, repeats: 2 };
 
-const cases: Record<string, { model: SdeModel; estimator: Estimator; counts?: boolean }> = {
+const units: OwnDriftUnits = { mean: [0.5, -1], sd: [1.5, 0.8], time: 2, longest: 4 };
+/** Time, a parameter that stands still, one that bends. */
+const own_drift: OwnDrift = {
+  wgsl: `
+fn drift(z: State, theta: Theta, t: f32) -> State {
+  return State(theta.rate * (z.y - z.x) + theta.push * sin(t), -theta.bend * z.x * z.y - 0.3 * z.y);
+}`,
+  states: ['x', 'y'],
+  parameters: [
+    { name: 'rate', start: 0.7, learns: true },
+    { name: 'push', start: 0.4, learns: false },
+    { name: 'bend', start: -0.2, learns: true },
+  ],
+};
+
+interface Case {
+  model: SdeModel;
+  estimator: Estimator;
+  counts?: boolean;
+  own?: NonNullable<BoundOptions['own']>;
+}
+
+const cases: Record<string, Case> = {
   'Gaussian noise through a perceptron, with rotation': { model, estimator },
   'channels as they are, expectation in closed form': {
     model: { ...model, latent: 2, decoder: 'identity', rotation: false, diffusion_knots: 1 },
@@ -37,6 +68,17 @@ const cases: Record<string, { model: SdeModel; estimator: Estimator; counts?: bo
   'heavy tails through a linear map': {
     model: { ...model, decoder: { hidden: [], activation: 'tanh' }, likelihood: 'student_t' },
     estimator,
+  },
+  'a person’s own drift': {
+    model: { ...model, latent: 2, drift: own_drift },
+    estimator,
+    own: {
+      units,
+      drift: ([x = 0, y = 0], [rate = 0, push = 0, bend = 0], t) => [
+        rate * (y - x) + push * Math.sin(t),
+        -bend * x * y - 0.3 * y,
+      ],
+    },
   },
   counts: {
     model: { ...model, likelihood: 'poisson', learns: { ...model.learns, noise: false } },
@@ -50,7 +92,7 @@ const cases: Record<string, { model: SdeModel; estimator: Estimator; counts?: bo
   },
 };
 
-describe.each(Object.entries(cases))('%s', (_, { model, estimator, counts }) => {
+describe.each(Object.entries(cases))('%s', (_, { model, estimator, counts, own }) => {
   it('has the terms and the gradient of the bound', async () => {
     const { latent, observed } = model;
     // Irregular times, values missing.
@@ -83,6 +125,7 @@ describe.each(Object.entries(cases))('%s', (_, { model, estimator, counts }) => 
       schedule,
       ramp: 1,
       diffusion,
+      ...(own ? { units: own.units } : {}),
       key,
       start,
     });
@@ -109,12 +152,14 @@ describe.each(Object.entries(cases))('%s', (_, { model, estimator, counts }) => 
         }),
       ),
     };
-    const at_bound = { model, layout, tables, window: 0, diffusion };
+    const at_bound = { model, layout, tables, window: 0, diffusion, ...(own ? { own } : {}) };
     const expected = bound_terms(start, draws, at_bound);
     for (const name of ['path', 'likelihood', 'start', 'prior'] as const) {
       const scale = Math.abs(expected.path) + Math.abs(expected.likelihood);
       expect(Math.abs((terms[0] as Terms)[name] * tables.numbers - expected[name]), name).toBeLessThan(1e-5 * scale);
     }
+    // The parameter `push`.
+    const stands_still = own ? layout.parts.drift.free_first + diffusion_count(model) + 1 : -1;
     const weights = Float64Array.from(start);
     const loss = () => {
       const t = bound_terms(weights, draws, at_bound);
@@ -123,8 +168,8 @@ describe.each(Object.entries(cases))('%s', (_, { model, estimator, counts }) => 
     for (const [name, part] of Object.entries(layout.parts)) {
       // All of the small layers, and a spread over the others.
       const apart = Math.ceil(part.count / 150);
-      const own = range(Math.ceil(part.count / apart)).map((n) => part.first + n * apart);
-      const difference = own.map((n) => {
+      const some = range(Math.ceil(part.count / apart)).map((n) => part.first + n * apart);
+      const difference = some.map((n) => {
         const before = weights[n] as number;
         weights[n] = before + 1e-5;
         const above = loss();
@@ -135,10 +180,9 @@ describe.each(Object.entries(cases))('%s', (_, { model, estimator, counts }) => 
       });
       const largest = Math.max(...difference.map(Math.abs));
       expect(largest, name).toBeGreaterThan(1e-6);
-      own.forEach((n, i) => {
-        expect(Math.abs((slopes[n] as number) - (difference[i] as number)), `${name} ${n - part.first}`).toBeLessThan(
-          1e-3 * largest,
-        );
+      some.forEach((n, i) => {
+        const wanted = n === stands_still ? 0 : (difference[i] as number);
+        expect(Math.abs((slopes[n] as number) - wanted), `${name} ${n - part.first}`).toBeLessThan(1e-3 * largest);
       });
     }
     expect(is_exact(model)).toBe(estimator.repeats === 1);
