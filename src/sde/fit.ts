@@ -8,7 +8,7 @@ import { drift_units } from './own_drift.ts';
 import { batch, type Estimator, is_own, type SdeLayout, type SdeModel, sde_layout } from './problem.ts';
 import type { Schedule } from './run_params.ts';
 import { type Series, type Tables, tabulate } from './series.ts';
-import { start_net } from './start.ts';
+import { type KnownNumbers, known_in_units, start_net } from './start.ts';
 import { create_sde_trainer, type SdeTrainer, type Terms } from './trainer.ts';
 import { to_units, type Units, units_of } from './units.ts';
 
@@ -23,8 +23,8 @@ export interface FitOptions {
   sees: number;
   /** Prior of log D, in the model's units. */
   diffusion: { mean: number; sd: number };
-  /** In the data's units, where the model does not learn them: variances of the noise [channel]. */
-  noise?: readonly number[];
+  /** What the model does not learn. */
+  known?: KnownNumbers;
   names: { series: readonly string[]; channels: readonly string[] };
   key: Words;
   on_progress?(done: number, of: number, terms: readonly Terms[]): void;
@@ -58,7 +58,7 @@ export async function fit_sde(device: Device, raw: readonly Series[], options: F
   const { every, sees } = options;
   const tables = tabulate(series, { latent, observed, every, sees, nodes: estimator.nodes, is_identity });
   const layout = sde_layout(tiling_for(device, batch / 4), model, tables.encoder_inputs);
-  const known = options.noise ? { noise: options.noise.map((v, c) => v / (units.sd[c] as number) ** 2) } : {};
+  const known = known_in_units(options.known ?? {}, units);
   const start = new Float32Array(estimator.nets * layout.numbers);
   for (let net = 0; net < estimator.nets; net++) {
     start.set(start_net(layout, model, words_at(key, site.weights, 0, 0), net, known), net * layout.numbers);

@@ -3,6 +3,7 @@
 import { initial_net } from '../network/mlp.ts';
 import type { Words } from '../random/threefry.ts';
 import { diffusion_count, is_own, type SdeLayout, type SdeModel } from './problem.ts';
+import type { Units } from './units.ts';
 
 /** In the model's units. */
 const first = {
@@ -17,13 +18,40 @@ const first = {
 /** Sizes of the last layers beside LeCun's. */
 const last = { encoder: 0.01, drift: 0.1 };
 
-/** @param known what is not learned: variances of the noise [channel] and D [component], in the model's units */
+/** Numbers that are not learned. */
+export interface KnownNumbers {
+  /** [channel] variance. */
+  noise?: readonly number[];
+  /** [component] D. */
+  diffusion?: readonly number[];
+  /** Of the state at the start of a series: [component] each. */
+  start?: { mean: readonly number[]; variance: readonly number[] };
+}
+
+/** From the data's units to the model's; components beyond the channels are in the model's already. */
+export function known_in_units({ noise, diffusion, start }: KnownNumbers, { mean, sd, time }: Units): KnownNumbers {
+  const squared = (d: number) => (sd[d] ?? 1) ** 2;
+  return {
+    ...(noise ? { noise: noise.map((v, c) => v / squared(c)) } : {}),
+    ...(diffusion ? { diffusion: diffusion.map((v, d) => (v * time) / squared(d)) } : {}),
+    ...(start
+      ? {
+          start: {
+            mean: start.mean.map((v, d) => (v - (mean[d] ?? 0)) / (sd[d] ?? 1)),
+            variance: start.variance.map((v, d) => v / squared(d)),
+          },
+        }
+      : {}),
+  };
+}
+
+/** @param known in the model's units */
 export function start_net(
   layout: SdeLayout,
   model: SdeModel,
   key: Words,
   net: number,
-  known: { noise?: readonly number[]; diffusion?: readonly number[] } = {},
+  known: KnownNumbers = {},
 ): Float32Array<ArrayBuffer> {
   const { latent, observed, diffusion_knots: knots } = model;
   const weights = initial_net(layout, key, net, last);
@@ -32,6 +60,10 @@ export function start_net(
   for (let d = 0; output && d < latent; d++) {
     // The bias of the log variance's channel.
     weights[output.first + output.outputs + 3 * latent + d] = Math.log(first.variance);
+  }
+  for (let d = 0; known.start && d < latent; d++) {
+    weights[encoder.free_first + d] = known.start.mean[d] as number;
+    weights[encoder.free_first + latent + d] = Math.log(known.start.variance[d] as number);
   }
   for (let knot = 0; knot < knots; knot++) {
     for (let d = 0; d < latent; d++) {
