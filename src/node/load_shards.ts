@@ -80,6 +80,11 @@ async function load_file(given: string, find_densities: boolean): Promise<FileSh
 /** With the gradients and log densities that lie beside the draws. */
 async function load_folder(folder: string, find_densities: boolean): Promise<FileShard> {
   const path = join(folder, 'draws.csv');
+  if (!existsSync(path) && existsSync(join(folder, 'shard_1'))) {
+    throw new UserError(
+      `${folder} holds shards and no draws of its own.\nGive the shards: ${join(folder, 'shard_*')}.`,
+    );
+  }
   const shard = shard_from_draws(await load_draws([path]), path);
   const beside = (file: string) =>
     find_densities && existsSync(join(folder, file)) ? [load_npy(join(folder, file))] : [];

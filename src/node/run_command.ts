@@ -39,7 +39,10 @@ function watch_signals(interruptible: boolean): AbortSignal {
   let first: number | undefined;
   process.on('SIGINT', () => {
     const now = performance.now();
-    if (!interruptible) process.exit(130);
+    if (!interruptible) {
+      process.stderr.write(`${process.stderr.isTTY ? '\n' : ''}Interrupted: nothing is kept.\n`);
+      process.exit(130);
+    }
     if (first !== undefined && now - first > same_interruption) process.exit(130);
     if (first !== undefined) return;
     first = now;

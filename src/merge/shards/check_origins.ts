@@ -31,10 +31,12 @@ export interface Cut {
 export function check_origins(origins: readonly Origin[]): string[] {
   refuse_other_models(origins);
   refuse_same_shard(origins);
-  const missing = missing_shards(origins);
+  const whole = whole_data(origins);
+  // What is missing is in the run on all rows.
+  const missing = whole.length > 0 ? [] : missing_shards(origins);
   // The shards that are missing have the rest of the prior.
   const prior = missing.length > 0 ? [] : prior_in_all(origins);
-  return [...same_rows(origins), ...missing, ...other_priors(origins), ...prior];
+  return [...same_rows(origins), ...whole, ...missing, ...other_priors(origins), ...prior];
 }
 
 function refuse_other_models(origins: readonly Origin[]): void {
@@ -77,6 +79,21 @@ function same_rows(origins: readonly Origin[]): string[] {
     `${pair}${twice.length > 1 ? ` (and ${twice.length - 1} more)` : ''} were sampled from the same numbers: rows that are given twice count twice. Runs of the same rows are chains of one posterior, for langevin summarize; for a merge give every row to one shard.`,
   ];
 }
+
+/** A run on all rows beside shards of them. */
+function whole_data(origins: readonly Origin[]): string[] {
+  const cuts = origins.flatMap(({ cut }) => cut ?? []);
+  return origins.flatMap(({ name, data, cut }) => {
+    if (cut !== undefined || data === undefined) return [];
+    const of = cuts.find((one) => base_name(one.data) === base_name(data.name) && one.all_rows === data.rows);
+    if (of === undefined) return [];
+    return [
+      `${name} was sampled from all ${data.rows} rows of ${data.name}, and those of the shards are among them: they count twice. Do not use this merge; give the shards alone, or take ${name} as it is.`,
+    ];
+  });
+}
+
+const base_name = (path: string) => path.split(/[\\/]/).at(-1);
 
 function missing_shards(origins: readonly Origin[]): string[] {
   const by_cut = new Map<string, Cut[]>();

@@ -23,7 +23,12 @@ export function learned_findings(learned: Learned, points = "the shards' own dra
   }
   if (fit_error !== undefined && fit_error > MOST_FIT_ERROR) {
     findings.push(
-      `Training is not finished: at ${points} the networks miss the log densities by ${format_significant(fit_error, 2)} in all, so means can be off by up to about ${format_significant(fit_error, 2)} sd. Raise --updates (${updates} were made).`,
+      `Training is not finished: at ${points} the networks miss the log densities by ${format_significant(fit_error, 2)} in all, so means can be off by some ${format_significant(fit_error, 2)} sd, and by more where shards have few draws. Raise --updates (${updates} were made).`,
+    );
+  }
+  if (fit_error === undefined) {
+    findings.push(
+      `Nothing shows what the networks missed after ${updates} updates: the log densities of the shards' draws are not known. Skewed shards may be off by as much as with --method gaussian. Give log densities and gradients (langevin sample --keep-gradients), or see whether twice the --updates move the means.`,
     );
   }
   findings.push(...path_findings(learned));

@@ -56,6 +56,9 @@ export const merge_options = {
   adapter,
 } as const satisfies OptionSpecs;
 
+/** Of merged draws. */
+export const merged_draws_range = [100, 10_000_000] as const;
+
 export interface MergeOptions {
   method: MergeMethod;
   draws: number;
@@ -95,7 +98,7 @@ export function read_merge_options(options: Options): AskedOptions {
   return {
     ...(method === undefined ? {} : { method }),
     learning: read_learning(options, method),
-    draws: options.whole('draws', 10_000, 100, 10_000_000),
+    draws: options.whole('draws', 10_000, ...merged_draws_range),
     rounds: read_rounds(options, method),
     seed: seed_of(options),
     gradients: options.list('gradients'),

@@ -1,7 +1,7 @@
 /** Options of `langevin shard`: its own, and those that it hands on to `langevin sample` and `langevin merge`. */
 
 import type { OptionSpecs, Options } from '../options.ts';
-import { merge_options } from './merge_options.ts';
+import { merge_options, merged_draws_range } from './merge_options.ts';
 import { sample_options } from './sample_options.ts';
 
 /** Of `langevin sample`, what is not the shard's own, and not for series. */
@@ -55,6 +55,8 @@ export const sample_words = (options: Options) => words_of(options, sampling);
 /** The same for `langevin merge`. */
 export function merge_words(options: Options): string[] {
   const draws = options.text('merged-draws');
+  // Refused under the name that was given.
+  options.whole('merged-draws', merged_draws_range[0], ...merged_draws_range);
   return [...(draws === undefined ? [] : ['--draws', draws]), ...words_of(options, merging)];
 }
 

@@ -51,6 +51,19 @@ describe('shards belong together', () => {
 });
 
 describe('a warning', () => {
+  it('names a run on all rows beside shards of them, and does not ask for more shards', () => {
+    const whole = run('all', { prior_power: 1, data: { name: '../y.csv', rows: 400, fingerprint: 'whole' } });
+    const [twice, prior, ...more] = check_origins([all[0], all[1], whole] as Origin[]);
+    expect(twice).toMatch(
+      /^all was sampled from all 400 rows of \.\.\/y\.csv, .* they count twice\. Do not use this merge;/,
+    );
+    expect(prior).toMatch(/^The prior counts to the power 1\.25 in all/);
+    expect(more).toEqual([]);
+    // Another file, or other rows, may be what the cut lacks.
+    const rest = run('rest', { data: { name: 'y.csv', rows: 300, fingerprint: 'rest' } });
+    expect(check_origins([all[0], all[1], rest] as Origin[])[0]).toMatch(/^2 of the 8 shards/);
+  });
+
   it('names the shards that are missing, and what prior is left', () => {
     const [missing, ...more] = check_origins([all[0], all[1], all[4]] as Origin[]);
     expect(missing).toMatch(
