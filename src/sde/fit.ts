@@ -88,7 +88,3 @@ export async function fit_sde(device: Device, raw: readonly Series[], options: F
   }
   return { units, layout, tables, trainer, curve, bound: await trainer.evaluate(passes) };
 }
-
-/** Σ over the data, in nats. */
-export const bound_of = ({ likelihood, path, start, prior }: Terms, { numbers }: Tables) =>
-  numbers * (likelihood - path - start - prior);

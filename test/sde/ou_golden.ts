@@ -39,7 +39,7 @@ export function path_samples(moments: Moments): GoldenSample[] {
 }
 
 /** Nodes in (−1, 1) and weights of Gauss's rule, by Newton's method on Legendre's polynomial. */
-function legendre(n: number): [number, number][] {
+export function legendre(n: number): [number, number][] {
   return Array.from({ length: n }, (_, i) => {
     let x = Math.cos((Math.PI * (i + 0.75)) / (n + 0.5));
     let slope = 0;

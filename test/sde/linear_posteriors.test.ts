@@ -1,0 +1,168 @@
+// Acceptance: with drift, diffusion and noise known and linear, the bound at the trained q is below the log evidence, by less than the issue asks: 0.06 for the Ornstein–Uhlenbeck process with a node at every observation and
+// both ends, whose best q of this family is 0.049 below (reference page §5.2); 0.15 for a state that turns by 8 radians a second, with Ω, where the best q without it loses 21. The bound is integrated (Gauss and Legendre in
+// time, cubature of degree 3 in ε, exact for linear drifts), not sampled: no chance but that of the training's seed.
+
+import { describe, expect, it } from 'vitest';
+import { fit_sde } from '../../src/sde/fit.ts';
+import type { OwnDrift } from '../../src/sde/own_drift.ts';
+import { create_posterior, type Moments, type Posterior } from '../../src/sde/posterior.ts';
+import type { SdeModel } from '../../src/sde/problem.ts';
+import type { Units } from '../../src/sde/units.ts';
+import { use_device } from '../device.ts';
+import { normal_divergence, path_density } from '../reference/sde.ts';
+import * as ou from './ou_golden.ts';
+
+const device = use_device();
+const noise_variance = 0.09;
+
+interface Problem {
+  drift: OwnDrift;
+  /** In the data's units. */
+  at(z: readonly number[]): number[];
+  stationary: number;
+  observe(time: number): number[];
+  log_evidence: number;
+}
+
+const decaying: Problem = {
+  drift: {
+    wgsl: 'fn drift(z: State, theta: Theta, t: f32) -> State { return State(-theta.decay * z.x); }',
+    states: ['x'],
+    parameters: [{ name: 'decay', start: 1, learns: false }],
+  },
+  at: ([x = 0]) => [-x],
+  stationary: 0.5,
+  observe: (t) => [Math.sin(2 * t)],
+  log_evidence: ou.exact.log_evidence,
+};
+
+const turn = 8;
+const turning: Problem = {
+  drift: {
+    wgsl: `
+fn drift(z: State, theta: Theta, t: f32) -> State {
+  return State(-0.5 * z.x + theta.turn * z.y, -theta.turn * z.x - 0.5 * z.y);
+}`,
+    states: ['x', 'y'],
+    parameters: [{ name: 'turn', start: turn, learns: false }],
+  },
+  at: ([x = 0, y = 0]) => [-0.5 * x + turn * y, -turn * x - 0.5 * y],
+  stationary: 1,
+  observe: circle,
+  log_evidence: turning_evidence(),
+};
+
+const cases: [string, Problem, { intervals: number[]; rotation: boolean; steps: number; gap: [number, number] }][] = [
+  ['Ornstein and Uhlenbeck', decaying, { intervals: ou_times(), rotation: false, steps: 4000, gap: [0, 0.06] }],
+  ['turning, with Ω', turning, { intervals: even_times(32), rotation: true, steps: 6000, gap: [0, 0.15] }],
+  ['turning, without', turning, { intervals: even_times(16), rotation: false, steps: 4000, gap: [20, 22] }],
+];
+
+describe.each(cases)('%s', (_, problem, { intervals, rotation, steps, gap: [least, most] }) => {
+  it('the bound of the trained q is as far below the evidence as q’s family', async () => {
+    const latent = problem.drift.states.length;
+    const all = (value: number) => new Array<number>(latent).fill(value);
+    const values = Float64Array.from(
+      intervals.flatMap((t) => (ou.times.includes(t) ? problem.observe(t) : all(Number.NaN))),
+    );
+    const model: SdeModel = {
+      ...{ latent, observed: latent, drift: problem.drift, decoder: 'identity', likelihood: 'gaussian', rotation },
+      ...{ encoder: { hidden: [], activation: 'tanh' }, diffusion_knots: 1 },
+      learns: { diffusion: false, noise: false, start: false },
+    };
+    const fit = await fit_sde(device(), [{ times: Float64Array.from(intervals), values }], {
+      ...{ model, ramp: 1, every: 1, sees: 2 * intervals.length - 1, diffusion: { mean: 0, sd: 1 }, key: [1, 2] },
+      estimator: { nets: 1, windows: 1, nodes: 64, pairs: 64, paths: 1, repeats: 1 },
+      schedule: { steps, warm_up: 100, learning_rate: 0.01, last_rate: 0.001, most_slope: 100, average: 0.99 },
+      known: {
+        ...{ noise: all(noise_variance), diffusion: all(1) },
+        start: { mean: all(0), variance: all(problem.stationary) },
+      },
+      names: { series: ['data'], channels: problem.drift.states },
+    });
+    const [encoded] = await fit.trainer.encode();
+    fit.trainer.destroy();
+    const posterior = create_posterior(model, fit.tables, encoded as Float32Array);
+    const gap = problem.log_evidence - integrated_bound(posterior, fit.units, problem, intervals);
+    expect(gap).toBeGreaterThan(least);
+    expect(gap).toBeLessThan(most);
+  }, 120_000);
+});
+
+function ou_times(): number[] {
+  return [0, ...ou.times, 4];
+}
+
+function even_times(count: number): number[] {
+  return Array.from({ length: count + 1 }, (_, i) => (4 * i) / count);
+}
+
+function integrated_bound(posterior: Posterior, { mean, sd, time }: Units, problem: Problem, times: number[]): number {
+  const latent = problem.drift.states.length;
+  const range = Array.from({ length: latent }, (_, d) => d);
+  const spread = (d: number) => sd[d] as number;
+  const raw = (z: readonly number[]) => z.map((v, d) => (mean[d] as number) + spread(d) * v);
+  const drift = (z: readonly number[]) => problem.at(raw(z)).map((f, d) => (f * time) / spread(d));
+  const big = range.map((d) => time / spread(d) ** 2);
+  const points = range.flatMap((j) =>
+    [1, -1].map((sign) => range.map((k) => (k === j ? sign * Math.sqrt(latent) : 0))),
+  );
+  const rule = ou.legendre(20);
+  let path = 0;
+  for (const [i, end] of times.slice(1).entries()) {
+    const [a, b] = [(times[i] as number) / time, end / time];
+    for (const [x, weight] of rule) {
+      const moments = as_arrays(posterior.at(0, a + 0.5 * (x + 1) * (b - a)));
+      for (const eps of points) {
+        path += ((0.5 * (b - a) * weight) / points.length) * path_density(moments, eps, big, drift);
+      }
+    }
+  }
+  const in_data_units = (t: number) => {
+    const { mean: m, log_variance } = posterior.at(0, t / time);
+    return { m: raw(Array.from(m)), l: Array.from(log_variance, (v, d) => v + 2 * Math.log(spread(d))) };
+  };
+  const likelihood = ou.times.reduce((sum, t) => {
+    const { m, l } = in_data_units(t);
+    return (
+      sum -
+      problem.observe(t).reduce((part, y, c) => {
+        const square = (y - (m[c] as number)) ** 2 + Math.exp(l[c] as number);
+        return part + 0.5 * Math.log(2 * Math.PI * noise_variance) + square / (2 * noise_variance);
+      }, 0)
+    );
+  }, 0);
+  const { m, l } = in_data_units(0);
+  const log_stationary = Math.log(problem.stationary);
+  const start = range.reduce((sum, d) => sum + normal_divergence(m[d] as number, l[d] as number, 0, log_stationary), 0);
+  return likelihood - path - start;
+}
+
+const as_arrays = ({ mean, mean_slope, log_variance, log_variance_slope, rotation }: Moments) => ({
+  ...{ m: Array.from(mean), dm: Array.from(mean_slope), l: Array.from(log_variance) },
+  ...{ dl: Array.from(log_variance_slope), omega: Array.from(rotation) },
+});
+
+function circle(t: number): [number, number] {
+  return [Math.sin(2 * t), Math.cos(2 * t)];
+}
+
+/** By Kalman's filter; the covariance is a multiple of the identity throughout. */
+function turning_evidence(): number {
+  let [mean, variance, evidence, before]: [[number, number], number, number, number] = [[0, 0], 1, 0, 0];
+  for (const t of ou.times) {
+    const h = t - before;
+    const [decay, c, s] = [Math.exp(-0.5 * h), Math.cos(turn * h), Math.sin(turn * h)];
+    mean = [decay * (c * mean[0] + s * mean[1]), decay * (c * mean[1] - s * mean[0])];
+    variance = decay ** 2 * variance + 1 - decay ** 2;
+    const total = variance + noise_variance;
+    const y = circle(t);
+    const errors = [y[0] - mean[0], y[1] - mean[1]] as const;
+    evidence -= Math.log(2 * Math.PI * total) + (errors[0] ** 2 + errors[1] ** 2) / (2 * total);
+    const gain = variance / total;
+    mean = [mean[0] + gain * errors[0], mean[1] + gain * errors[1]];
+    variance *= 1 - gain;
+    before = t;
+  }
+  return evidence;
+}
