@@ -1,5 +1,7 @@
 /** Generates `package::network_layers`: which parameters are a layer's, and where its transpose is. */
 
+import { switch_function } from './module_text.ts';
+
 export interface Layer {
   /** Of its parameters, [time, bias, inputs][output]. */
   first: number;
@@ -25,16 +27,4 @@ struct Layer {
 
 const layer_count = ${all.length}u;
 ${switch_function('layer_at', 'Layer', entries)}`;
-}
-
-/** A table as a function: WGSL compilers unroll or spill constant arrays that are indexed by a variable. */
-export function switch_function(name: string, type: string, entries: readonly string[]): string {
-  const cases = entries.slice(0, -1).map((entry, n) => `    case ${n}u: { return ${entry}; }\n`);
-  return `
-fn ${name}(n: u32) -> ${type} {
-  switch (n) {
-${cases.join('')}    default: { return ${entries.at(-1)}; }
-  }
-}
-`;
 }

@@ -6,8 +6,9 @@
 
 import type { KernelOptions } from '../gpu/device.ts';
 import { activation_module } from './activation.ts';
-import { layers_module, switch_function } from './layers_module.ts';
+import { layers_module } from './layers_module.ts';
 import type { NetLayout, Part } from './mlp.ts';
+import { constants, switch_function } from './module_text.ts';
 import { product_module } from './product_module.ts';
 import { slopes_module } from './slopes_module.ts';
 import { tiling_directives } from './tiles.ts';
@@ -103,9 +104,3 @@ struct Place {
 }
 
 `;
-
-export function constants(of: Readonly<Record<string, number>>): string {
-  return Object.entries(of)
-    .map(([name, value]) => `const ${name} = ${value}u;\n`)
-    .join('');
-}

@@ -8,6 +8,7 @@
 import type { Words } from '../random/threefry.ts';
 import { truncated_normal } from './initial.ts';
 import type { Layer } from './layers_module.ts';
+import { constants } from './module_text.ts';
 import { padded, type Tiling } from './tiles.ts';
 
 export interface NetworkSizes {
@@ -56,7 +57,7 @@ export const work_rows = (sizes: NetworkSizes) => 4 + 5 * padded_inputs(sizes) +
 
 /** The text of `package::network_sizes`. */
 export function network_sizes_module(sizes: NetworkSizes): string {
-  const constants = {
+  return constants({
     dimension: sizes.inputs,
     even_inputs: 2 * Math.ceil(sizes.inputs / 2),
     padded_inputs: padded_inputs(sizes),
@@ -71,10 +72,7 @@ export function network_sizes_module(sizes: NetworkSizes): string {
         [`back_${id}`, back / 4],
       ]),
     ),
-  };
-  return Object.entries(constants)
-    .map(([name, value]) => `const ${name} = ${value}u;\n`)
-    .join('');
+  });
 }
 
 /**

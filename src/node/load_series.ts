@@ -31,14 +31,12 @@ export function read_series(text: string, path: string, columns: SeriesColumns):
   if (channels.length === 0) {
     throw new UserError(`${path}: beside ${time} there is no column to learn from.\nAdd one column per channel.`);
   }
-  const table = parse_table(text, { path, columns: [time, ...channels] });
-  const times = table.columns[time] as Float64Array;
+  const { columns: found } = parse_table(text, { path, columns: [time], missing: 'refused' });
+  const times = found[time] as Float64Array;
+  const table = parse_table(text, { path, columns: channels });
   const where = columns.series === undefined ? -1 : names.indexOf(columns.series);
   const groups = new Map<string, number[]>();
   for (let row = 0; row < table.rows; row++) {
-    if (Number.isNaN(times[row])) {
-      throw new UserError(`${path}, row ${row + 2}, column ${time}: there is no time.\nEvery observation needs one.`);
-    }
     const group = where < 0 ? '' : (rows[row]?.[where] as string);
     const own = groups.get(group);
     if (own) own.push(row);

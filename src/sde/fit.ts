@@ -1,6 +1,7 @@
 /** Fits a latent SDE to series: units, tables, parameters to start from, training in dispatches of a bearable length, and the bound at the end. */
 
 import type { Device } from '../gpu/device.ts';
+import { UserError } from '../model/user_error.ts';
 import { tiling_for } from '../network/tiles.ts';
 import { site, type Words, words_at } from '../random/threefry.ts';
 import { check_series } from './check_series.ts';
@@ -77,6 +78,7 @@ export async function fit_sde(device: Device, raw: readonly Series[], options: F
     const terms = await trainer.run(now);
     chunk = Math.max(1, Math.min(2 * chunk, Math.round((now * wanted_ms) / (performance.now() - started))));
     done += now;
+    refuse_divergence(terms, done);
     terms.forEach((own, net) => {
       curve[net]?.push(...own);
     });
@@ -87,4 +89,11 @@ export async function fit_sde(device: Device, raw: readonly Series[], options: F
     );
   }
   return { units, layout, tables, trainer, curve, bound: await trainer.evaluate(passes) };
+}
+
+function refuse_divergence(terms: readonly Terms[][], done: number): void {
+  if (terms.flat().every((one) => Object.values(one).every(Number.isFinite))) return;
+  throw new UserError(
+    `The training diverged within ${done} steps: its bound is no number.\nUse a smaller learning rate, or a longer warm-up.`,
+  );
 }

@@ -3,7 +3,8 @@
 import type { Device } from '../gpu/device.ts';
 import { network_overrides } from '../network/modules.ts';
 import type { Words } from '../random/threefry.ts';
-import { drift_options, type SdeSizes } from './kernels.ts';
+import { drift_options } from './kernels.ts';
+import type { SdeSizes } from './modules.ts';
 import { batch, rotations_of } from './problem.ts';
 
 export interface RolloutOptions extends SdeSizes {

@@ -41,7 +41,7 @@ describe('a file of series', () => {
 
 it.each([
   [text, { series: 'ids' }, /^y\.csv: there is no column ids; the columns are id, time, x, y\.\nDid you mean id\?/],
-  ['t,x\n0,1\n,2\n', {}, /^y\.csv, row 3, column t: there is no time\./],
+  ['t,x\n0,1\n,2\n', {}, /^y\.csv, row 3, column t: the cell is empty\./],
   ['t\n0\n1\n', {}, /^y\.csv: beside t there is no column to learn from\./],
   ['t,x\n0,1\n1,a\n', {}, /^y\.csv, row 3, column x: "a" is not a number/],
 ])('refuses %j with %o', (given, columns, message) => {

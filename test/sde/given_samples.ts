@@ -1,7 +1,8 @@
 /** Runs the kernels that make the terms of the bound at moments of q that a test gives, instead of those of an encoder. One latent component and channel. */
 
 import type { Device } from '../../src/gpu/device.ts';
-import { create_kernels, plan_kernels, type SdeSizes } from '../../src/sde/kernels.ts';
+import { create_kernels, plan_kernels } from '../../src/sde/kernels.ts';
+import type { SdeSizes } from '../../src/sde/modules.ts';
 import { pack_run } from '../../src/sde/run_params.ts';
 import type { GoldenSample } from './ou_golden.ts';
 

@@ -1,5 +1,5 @@
 // Acceptance: q is a linear SDE whose marginals are the interpolated means and variances, whatever the rotation; simulated with its drift, 8192 paths must have them. Euler's scheme with 400 steps over 2 s errs by a
-// few 1e-3 of what changes within a step; chance of a mean is sd/√8192 = 0.011 sd, of a variance √(2/8192) = 0.016 of it. Bound: 5 chances and 0.01, false alarm 4e-5 for all 2 × 2 × 2 × 2 × 3 numbers.
+// few 1e-3 of what changes within a step; chance of a mean is sd/√8192 = 0.011 sd, of a variance √(2/8192) = 0.016 of it. Bound: 5 chances and 0.01, false alarm 1.4e-5 for all 24 numbers.
 // Densities of the prior over q's: mean 1 (Girsanov),
 // within 5 of its standard errors.
 
