@@ -24,8 +24,15 @@ export interface Pace {
   stop(): void;
 }
 
+export interface PaceClock {
+  now(): number;
+  sleep(ms: number): void;
+}
+
+const system_clock: PaceClock = { now: () => performance.now(), sleep: (ms) => Atomics.wait(cell, 0, 0, ms) };
+
 /** However many promises are waited for, one sleep per turn. */
-export function create_pace(sleep: (ms: number) => void = (ms) => Atomics.wait(cell, 0, 0, ms)): Pace {
+export function create_pace(clock: PaceClock = system_clock): Pace {
   const begun = new Map<Promise<unknown>, number>();
   let turning = false;
   const turn = () => {
@@ -33,13 +40,13 @@ export function create_pace(sleep: (ms: number) => void = (ms) => Atomics.wait(c
     if (!turning) return;
     // The youngest decides: what was just asked for may be there at once.
     const youngest = Math.max(...begun.values());
-    const ms = Math.min(longest, share * (performance.now() - youngest));
-    if (ms > shortest) sleep(ms);
+    const ms = Math.min(longest, share * (clock.now() - youngest));
+    if (ms > shortest) clock.sleep(ms);
     setImmediate(turn);
   };
   return {
     wait(pending) {
-      begun.set(pending, performance.now());
+      begun.set(pending, clock.now());
       const settled = () => begun.delete(pending);
       pending.then(settled, settled);
       if (turning) return;

@@ -1,73 +1,81 @@
-// Acceptance: counts and bounds of the sleeps that are asked for, with the sleep itself replaced by one that only notes its length (it still
-// takes that long, so that time passes); no tolerance but the stated share and the longest sleep.
+// Acceptance: which sleeps are asked for, by a clock of the test's own: a turn of the event loop takes a tenth of a millisecond of it, and a
+// sleep what it asks for. So the counts follow from the stated share and the longest sleep, however busy the machine is.
 
 import { describe, expect, it } from 'vitest';
 import { create_pace } from '../../src/node/paced_wait.ts';
 
-const busy = (ms: number) => {
-  const end = performance.now() + ms;
-  while (performance.now() < end);
-};
+const turn_ms = 0.1;
 
 function noted_pace() {
   const sleeps: { at: number; ms: number }[] = [];
-  const pace = create_pace((ms) => {
-    sleeps.push({ at: performance.now(), ms });
-    busy(ms);
+  let time = 0;
+  const pace = create_pace({
+    now: () => time,
+    sleep(ms) {
+      sleeps.push({ at: time, ms });
+      time += ms;
+    },
   });
-  return { pace, sleeps };
+  const turn = async () => {
+    time += turn_ms;
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  return { pace, sleeps, turn, now: () => time };
 }
 
-const delay = (ms: number) => new Promise<string>((resolve) => setTimeout(() => resolve('done'), ms));
-const turns = (count: number) =>
-  Array.from({ length: count }).reduce<Promise<void>>(
-    (before) => before.then(() => new Promise((resolve) => setImmediate(resolve))),
-    Promise.resolve(),
-  );
+function pending_promise() {
+  let settle = { resolve: (_: string) => {}, reject: (_: Error) => {} };
+  const promise = new Promise<string>((resolve, reject) => {
+    settle = { resolve, reject };
+  });
+  return { promise, ...settle };
+}
 
 describe('pacing', () => {
   it('returns at once and sleeps a twentieth of the time waited, at most 2 ms', async () => {
-    const { pace, sleeps } = noted_pace();
-    const begun = performance.now();
-    const pending = delay(120);
-    pace.wait(pending);
+    const { pace, sleeps, turn, now } = noted_pace();
+    const { promise, resolve } = pending_promise();
+    pace.wait(promise);
     expect(sleeps).toEqual([]);
-    expect(await pending).toBe('done');
-    expect(sleeps.length).toBeGreaterThan(20);
-    for (const { at, ms } of sleeps) {
-      expect(ms).toBeLessThanOrEqual(2);
-      expect(ms).toBeLessThanOrEqual(0.05 * (at - begun));
-    }
+    while (now() < 120) await turn();
+    resolve('done');
+    expect(await promise).toBe('done');
+    for (const { at, ms } of sleeps) expect(ms).toBeCloseTo(Math.min(2, at / 20), 9);
+    // From 40 ms on all sleeps are the longest: (120 − 40) / (2 + 0.1) of them, and one or none that the end cuts.
+    const longest = sleeps.filter(({ ms }) => ms === 2).length;
+    expect(Math.abs(longest - 80 / (2 + turn_ms))).toBeLessThanOrEqual(1);
   });
 
   it('stops when the promise is settled, also when it is rejected, and leaves the rejection to its owner', async () => {
-    const { pace, sleeps } = noted_pace();
-    const pending = delay(20).then(() => Promise.reject(new Error('lost')));
-    pace.wait(pending);
-    await expect(pending).rejects.toThrow('lost');
-    await turns(2);
+    const { pace, sleeps, turn, now } = noted_pace();
+    const { promise, reject } = pending_promise();
+    pace.wait(promise);
+    while (now() < 20) await turn();
+    expect(sleeps.length).toBeGreaterThan(0);
+    reject(new Error('lost'));
+    await expect(promise).rejects.toThrow('lost');
+    await turn();
     const count = sleeps.length;
-    await delay(20);
+    for (let turns = 0; turns < 50; turns++) await turn();
     expect(sleeps.length).toBe(count);
   });
 
   it('sleeps once per turn, however many promises are waited for, and by the youngest', async () => {
-    const { pace, sleeps } = noted_pace();
-    const forever = [delay(150), delay(150), delay(150)];
-    for (const pending of forever) pace.wait(pending);
-    await delay(60);
+    const { pace, sleeps, turn, now } = noted_pace();
+    for (let count = 0; count < 3; count++) pace.wait(pending_promise().promise);
+    while (now() < 60) await turn();
     const before = sleeps.length;
-    let counted = 0;
-    const pending = delay(1000);
-    const asked = performance.now();
-    pace.wait(pending);
-    for (; counted < 5; counted++) await turns(1);
+    const asked = now();
+    pace.wait(pending_promise().promise);
+    for (let turns = 0; turns < 100; turns++) await turn();
     const new_sleeps = sleeps.slice(before);
-    expect(new_sleeps.length).toBeLessThanOrEqual(counted + 1);
-    for (const { at, ms } of new_sleeps) expect(ms).toBeLessThanOrEqual(Math.max(0.05 * (at - asked), 0));
+    expect(new_sleeps.length).toBeGreaterThan(0);
+    expect(new_sleeps.length).toBeLessThanOrEqual(100);
+    for (const { at, ms } of new_sleeps) expect(ms).toBeCloseTo(Math.min(2, (at - asked) / 20), 9);
     pace.stop();
+    await turn();
     const stopped = sleeps.length;
-    await turns(5);
+    for (let turns = 0; turns < 50; turns++) await turn();
     expect(sleeps.length).toBe(stopped);
   });
 });
