@@ -5,39 +5,38 @@ import { UserError } from '../model/user_error.ts';
 import { tiling_for } from '../network/tiles.ts';
 import { site, type Words, words_at } from '../random/threefry.ts';
 import { check_series } from './check_series.ts';
+import type { SdeConfig } from './config.ts';
 import { drift_units } from './own_drift.ts';
-import { batch, type Estimator, is_own, type SdeLayout, type SdeModel, sde_layout } from './problem.ts';
-import type { Schedule } from './run_params.ts';
+import { batch, is_own, type SdeLayout, sde_layout } from './problem.ts';
 import { type Series, type Tables, tabulate } from './series.ts';
-import { type KnownNumbers, known_in_units, start_net } from './start.ts';
+import { is_real, type SdeSettings, settings_of } from './settings.ts';
+import { known_in_units, start_net } from './start.ts';
+import { first_state, type TrainingState, unpack_state } from './state.ts';
 import { create_sde_trainer, type SdeTrainer, type Terms } from './trainer.ts';
 import { to_units, type Units, units_of } from './units.ts';
 
 export interface FitOptions {
-  model: SdeModel;
-  estimator: Estimator;
-  schedule: Schedule;
-  /** Steps in which the weight of the divergences rises to 1. */
-  ramp: number;
-  /** Observations from one node to the next, and those that the encoder sees around a node. */
-  every: number;
-  sees: number;
-  /** Prior of log D, in the model's units. */
-  diffusion: { mean: number; sd: number };
-  /** What the model does not learn. */
-  known?: KnownNumbers;
+  config: SdeConfig;
   names: { series: readonly string[]; channels: readonly string[] };
   key: Words;
+  /** Where an earlier training of the same data and settings stopped (pack_state). */
+  resumed?: { steps: number; numbers: Float32Array };
+  /** Ends the training after the steps under way. */
+  signal?: AbortSignal;
   on_progress?(done: number, of: number, terms: readonly Terms[]): void;
 }
 
 export interface SdeFit {
+  settings: SdeSettings;
   units: Units;
+  /** In the model's units. */
+  series: Series[];
   layout: SdeLayout;
   tables: Tables;
   trainer: SdeTrainer;
-  /** [net][step] */
+  /** [net][step] of this training. */
   curve: Terms[][];
+  steps: number;
   /** [pass][net] estimates over all data, of the last parameters. */
   bound: Terms[][];
 }
@@ -48,52 +47,66 @@ const passes = 8;
 /** Milliseconds of a dispatch: long enough to cost nothing between them, short enough for the driver of a screen and for progress. */
 const wanted_ms = 400;
 
-/** The caller destroys `trainer`. Throws UserError for series that cannot be learned from. */
+/** The caller destroys `trainer`. Throws UserError for series that cannot be learned from, settings that contradict them, and a training that diverges. */
 export async function fit_sde(device: Device, raw: readonly Series[], options: FitOptions): Promise<SdeFit> {
-  const { model, estimator, schedule, names, key, on_progress } = options;
-  const { latent, observed, likelihood } = model;
-  check_series(raw, names.series, observed);
-  const units = units_of(raw, names.channels, likelihood === 'gaussian' || likelihood === 'student_t');
+  const { config, names, key, signal, on_progress } = options;
+  check_series(raw, names.series, names.channels.length);
+  const units = units_of(raw, names.channels, is_real(config.likelihood ?? 'gaussian'));
   const series = to_units(raw, units);
+  const settings = settings_of(config, raw, units);
+  const { model, estimator, schedule, every, sees } = settings;
+  const { latent, observed } = model;
   const is_identity = model.decoder === 'identity';
-  const { every, sees } = options;
   const tables = tabulate(series, { latent, observed, every, sees, nodes: estimator.nodes, is_identity });
   const layout = sde_layout(tiling_for(device, batch / 4), model, tables.encoder_inputs);
-  const known = known_in_units(options.known ?? {}, units);
-  const start = new Float32Array(estimator.nets * layout.numbers);
-  for (let net = 0; net < estimator.nets; net++) {
-    start.set(start_net(layout, model, words_at(key, site.weights, 0, 0), net, known), net * layout.numbers);
-  }
+  const start =
+    options.resumed === undefined
+      ? fresh_state(layout, settings, units, key)
+      : unpack_state(layout, options.resumed.numbers, options.resumed.steps);
   const longest = Math.max(...raw.map(({ times }) => (times.at(-1) as number) - (times[0] as number)));
   const trainer = await create_sde_trainer(device, {
     ...{ model, estimator, layout, tables, schedule, start, key },
-    ...{ ramp: options.ramp, diffusion: options.diffusion },
+    ...{ ramp: settings.ramp, diffusion: settings.diffusion },
     ...(is_own(model.drift) ? { units: drift_units(units, latent, is_identity, longest) } : {}),
   });
   const curve = Array.from({ length: estimator.nets }, (): Terms[] => []);
-  let chunk = 1;
-  for (let done = 0; done < schedule.steps; ) {
-    const now = Math.min(chunk, schedule.steps - done);
+  let steps = start.steps;
+  for (let chunk = 1; steps < schedule.steps && !signal?.aborted; ) {
+    const now = Math.min(chunk, schedule.steps - steps);
     const started = performance.now();
     const terms = await trainer.run(now);
     chunk = Math.max(1, Math.min(2 * chunk, Math.round((now * wanted_ms) / (performance.now() - started))));
-    done += now;
-    refuse_divergence(terms, done);
+    steps += now;
+    refuse_divergence(terms, steps);
     terms.forEach((own, net) => {
       curve[net]?.push(...own);
     });
     on_progress?.(
-      done,
+      steps,
       schedule.steps,
       terms.map((own) => own.at(-1) as Terms),
     );
   }
-  return { units, layout, tables, trainer, curve, bound: await trainer.evaluate(passes) };
+  return { settings, units, series, layout, tables, trainer, curve, steps, bound: await trainer.evaluate(passes) };
+}
+
+function fresh_state(
+  layout: SdeLayout,
+  { model, estimator, known }: SdeSettings,
+  units: Units,
+  key: Words,
+): TrainingState {
+  const weights = new Float32Array(estimator.nets * layout.numbers);
+  const own = known_in_units(known, units);
+  for (let net = 0; net < estimator.nets; net++) {
+    weights.set(start_net(layout, model, words_at(key, site.weights, 0, 0), net, own), net * layout.numbers);
+  }
+  return first_state(layout, weights);
 }
 
 function refuse_divergence(terms: readonly Terms[][], done: number): void {
   if (terms.flat().every((one) => Object.values(one).every(Number.isFinite))) return;
   throw new UserError(
-    `The training diverged within ${done} steps: its bound is no number.\nUse a smaller learning rate, or a longer warm-up.`,
+    `The training diverged within ${done} steps: its bound is no number.\nUse a smaller training.learning_rate, or a longer training.warm_up.`,
   );
 }

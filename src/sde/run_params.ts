@@ -25,6 +25,9 @@ export function pack_run(p: RunParams): ArrayBuffer {
   return buffer;
 }
 
+/** Steps between two readings of the curve at the most. */
+export const curve_length = 256;
+
 export interface Schedule {
   steps: number;
   /** Steps in which the learning rate rises. */
@@ -40,7 +43,7 @@ export interface Schedule {
 
 export const schedule_bytes = 32;
 
-export function pack_schedule(s: Schedule, curve_length: number): ArrayBuffer {
+export function pack_schedule(s: Schedule): ArrayBuffer {
   const buffer = new ArrayBuffer(schedule_bytes);
   new Uint32Array(buffer).set([s.steps, s.warm_up]);
   new Float32Array(buffer, 8).set([s.learning_rate, s.last_rate, s.most_slope, s.average]);

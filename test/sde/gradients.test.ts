@@ -17,6 +17,7 @@ import {
   sde_layout,
 } from '../../src/sde/problem.ts';
 import { tabulate } from '../../src/sde/series.ts';
+import { first_state } from '../../src/sde/state.ts';
 import { create_sde_trainer, type Terms } from '../../src/sde/trainer.ts';
 import { use_device } from '../device.ts';
 import { type BoundOptions, bound_terms, type Draw, type Draws } from '../reference/sde.ts';
@@ -127,7 +128,7 @@ describe.each(Object.entries(cases))('%s', (_, { model, estimator, counts, own }
       diffusion,
       ...(own ? { units: own.units } : {}),
       key,
-      start,
+      start: first_state(layout, start),
     });
     const { terms, slopes } = await trainer.differentiate(0);
     const samples = await trainer.read_samples();

@@ -4,9 +4,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { fit_sde } from '../../src/sde/fit.ts';
-import type { OwnDrift } from '../../src/sde/own_drift.ts';
 import { create_posterior, type Moments, type Posterior } from '../../src/sde/posterior.ts';
-import type { SdeModel } from '../../src/sde/problem.ts';
 import type { Units } from '../../src/sde/units.ts';
 import { use_device } from '../device.ts';
 import { normal_divergence, path_density } from '../reference/sde.ts';
@@ -16,7 +14,7 @@ const device = use_device();
 const noise_variance = 0.09;
 
 interface Problem {
-  drift: OwnDrift;
+  drift: { wgsl: string; states: string[]; parameters: Record<string, { known: number }> };
   /** In the data's units. */
   at(z: readonly number[]): number[];
   stationary: number;
@@ -28,7 +26,7 @@ const decaying: Problem = {
   drift: {
     wgsl: 'fn drift(z: State, theta: Theta, t: f32) -> State { return State(-theta.decay * z.x); }',
     states: ['x'],
-    parameters: [{ name: 'decay', start: 1, learns: false }],
+    parameters: { decay: { known: 1 } },
   },
   at: ([x = 0]) => [-x],
   stationary: 0.5,
@@ -44,7 +42,7 @@ fn drift(z: State, theta: Theta, t: f32) -> State {
   return State(-0.5 * z.x + theta.turn * z.y, -theta.turn * z.x - 0.5 * z.y);
 }`,
     states: ['x', 'y'],
-    parameters: [{ name: 'turn', start: turn, learns: false }],
+    parameters: { turn: { known: turn } },
   },
   at: ([x = 0, y = 0]) => [-0.5 * x + turn * y, -turn * x - 0.5 * y],
   stationary: 1,
@@ -65,24 +63,21 @@ describe.each(cases)('%s', (_, problem, { intervals, rotation, steps, gap: [leas
     const values = Float64Array.from(
       intervals.flatMap((t) => (ou.times.includes(t) ? problem.observe(t) : all(Number.NaN))),
     );
-    const model: SdeModel = {
-      ...{ latent, observed: latent, drift: problem.drift, decoder: 'identity', likelihood: 'gaussian', rotation },
-      ...{ encoder: { hidden: [], activation: 'tanh' }, diffusion_knots: 1 },
-      learns: { diffusion: false, noise: false, start: false },
-    };
     const fit = await fit_sde(device(), [{ times: Float64Array.from(intervals), values }], {
-      ...{ model, ramp: 1, every: 1, sees: 2 * intervals.length - 1, diffusion: { mean: 0, sd: 1 }, key: [1, 2] },
-      estimator: { nets: 1, windows: 1, nodes: 64, pairs: 64, paths: 1, repeats: 1 },
-      schedule: { steps, warm_up: 100, learning_rate: 0.01, last_rate: 0.001, most_slope: 100, average: 0.99 },
-      known: {
-        ...{ noise: all(noise_variance), diffusion: all(1) },
-        start: { mean: all(0), variance: all(problem.stationary) },
+      config: {
+        drift: problem.drift,
+        ...{ rotation, every: 1, encoder: { hidden: [], sees: 2 * intervals.length - 1 } },
+        ...{ noise: Math.sqrt(noise_variance), diffusion: { known: all(1) } },
+        start: { mean: all(0), sd: all(Math.sqrt(problem.stationary)) },
+        estimator: { windows: 1, nodes: 64, pairs: 64, paths: 1 },
+        training: { steps, learning_rate: 0.01, warm_up: 100, ramp: 1 },
       },
       names: { series: ['data'], channels: problem.drift.states },
+      key: [1, 2],
     });
     const [encoded] = await fit.trainer.encode();
     fit.trainer.destroy();
-    const posterior = create_posterior(model, fit.tables, encoded as Float32Array);
+    const posterior = create_posterior(fit.settings.model, fit.tables, encoded as Float32Array);
     const gap = problem.log_evidence - integrated_bound(posterior, fit.units, problem, intervals);
     expect(gap).toBeGreaterThan(least);
     expect(gap).toBeLessThan(most);
