@@ -5,7 +5,16 @@ import { network_overrides } from '../network/modules.ts';
 import type { Words } from '../random/threefry.ts';
 import { drift_options } from './kernels.ts';
 import type { SdeSizes } from './modules.ts';
-import { batch, rotations_of } from './problem.ts';
+import type { Moments } from './posterior.ts';
+import { batch } from './problem.ts';
+
+export interface RolloutStep {
+  dt: number;
+  /** Time since the series began, over the longest series. */
+  clock: number;
+  /** Of q at the beginning of the step, at all steps; absent: paths of the prior. */
+  moments?: Moments;
+}
 
 export interface RolloutOptions extends SdeSizes {
   /** [net][number] */
@@ -13,15 +22,9 @@ export interface RolloutOptions extends SdeSizes {
   net: number;
   /** [component][path] where paths begin. */
   states: Float32Array<ArrayBuffer>;
-  steps: number;
+  steps: readonly RolloutStep[];
   /** Steps from one stored state to the next. */
   every: number;
-  dt: number;
-  /** Time since the series began, over the longest series: at step 0, and what a step adds. */
-  clock: number;
-  clock_step: number;
-  /** [step][4 · latent + rotations] moments of q at the beginning of each step; absent: paths of the prior. */
-  moments?: Float32Array<ArrayBuffer>;
   key: Words;
 }
 
@@ -33,20 +36,21 @@ export interface Rollout {
   log_weights: Float32Array;
 }
 
-const params_bytes = 48;
+const params_bytes = 32;
 /** Of all paths in a dispatch, for the driver of a screen. */
 const wanted_ms = 400;
 
 /** Paths are rounded up to whole batches by the caller. */
 export async function roll_out(device: Device, options: RolloutOptions): Promise<Rollout> {
-  const { model, states, steps, every, moments } = options;
+  const { model, states, steps, every } = options;
+  const of_posterior = steps[0]?.moments !== undefined;
   const { latent } = model;
   const paths = states.length / latent;
   if (paths % batch !== 0) throw new Error(`${paths} paths are no whole batches`);
   const { options: kernel_options, rows } = drift_options(options, 'sde/rollout');
   const kernel = await device.kernel({ ...kernel_options, overrides: network_overrides(device) });
   const groups = paths / batch;
-  const stored = Math.ceil(steps / every);
+  const stored = Math.ceil(steps.length / every);
   const upload = (role: string, data: Float32Array<ArrayBuffer>) => device.upload(`langevin.sde.rollout.${role}`, data);
   const own = {
     rollout: device.buffers.take(
@@ -57,18 +61,17 @@ export async function roll_out(device: Device, options: RolloutOptions): Promise
     work: upload('work', new Float32Array(groups * rows * batch)),
     states: upload('states', states),
     log_weights: upload('log_weights', new Float32Array(paths)),
-    moments: upload('moments', moments ?? new Float32Array(4 * latent + rotations_of(model))),
+    schedule: upload('schedule', pack_steps(steps)),
     trajectory: upload('trajectory', new Float32Array(stored * latent * paths)),
   };
   try {
     const group = kernel.bind({ ...own, weights: options.weights });
     let chunk = 1;
-    for (let done = 0; done < steps; ) {
-      const now = Math.min(chunk, steps - done);
+    for (let done = 0; done < steps.length; ) {
+      const now = Math.min(chunk, steps.length - done);
       const params = new ArrayBuffer(params_bytes);
-      const flags = [options.net, done, now, every, paths / 4, Number(moments !== undefined)];
+      const flags = [options.net, done, now, every, paths / 4, Number(of_posterior)];
       new Uint32Array(params).set([...options.key, ...flags]);
-      new Float32Array(params, 32).set([options.dt, options.clock, options.clock_step]);
       device.gpu.queue.writeBuffer(own.rollout, 0, params);
       const started = performance.now();
       device.submit('langevin.sde.rollout', (pass) => kernel.dispatch(pass, group, groups));
@@ -87,4 +90,15 @@ export async function roll_out(device: Device, options: RolloutOptions): Promise
   } finally {
     for (const buffer of Object.values(own)) device.buffers.give(buffer);
   }
+}
+
+function pack_steps(steps: readonly RolloutStep[]): Float32Array<ArrayBuffer> {
+  return Float32Array.from(
+    steps.flatMap(({ dt, clock, moments: m }) => [
+      ...[dt, clock],
+      ...(m === undefined
+        ? []
+        : [m.mean, m.mean_slope, m.log_variance, m.log_variance_slope, m.rotation].flatMap((part) => Array.from(part))),
+    ]),
+  );
 }

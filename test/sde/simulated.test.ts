@@ -43,12 +43,13 @@ describe.each([false, true])('rotation: %s', (rotation) => {
       weights[layout.parts.drift.free_first + latent + d] = -30;
     });
     const dt = 2 / steps;
-    const moments = Float32Array.from(
-      Array.from({ length: steps }, (_, n) => {
-        const { mean, mean_slope, log_variance, log_variance_slope, rotation: turns } = posterior.at(0, n * dt);
-        return [mean, mean_slope, log_variance, log_variance_slope, turns].flatMap((part) => Array.from(part));
-      }).flat(),
-    );
+    // Steps of two lengths by turns.
+    const lengths = Array.from({ length: steps }, (_, n) => (n % 2 === 0 ? 1.5 : 0.5) * dt);
+    const schedule = lengths.slice(0, made).map((length, n) => ({
+      dt: length,
+      clock: 0,
+      moments: posterior.at(0, n * dt + (n % 2 === 0 ? 0 : 0.5 * dt)),
+    }));
     const first = posterior.at(0, 0);
     const eps = normals_at([4, 4], site.start, 0, latent * paths);
     const states = Float32Array.from(eps, (z, i) => {
@@ -58,7 +59,7 @@ describe.each([false, true])('rotation: %s', (rotation) => {
     const buffer = device().upload('test.weights', weights);
     const rollout = await roll_out(device(), {
       ...{ model, estimator, layout, most_observations: tables.most_observations, weights: buffer, net: 0, states },
-      ...{ steps: made, every: 100, dt, clock: 0, clock_step: 0, moments, key: [7, 7] },
+      ...{ steps: schedule, every: 100, key: [7, 7] },
     });
     device().buffers.give(buffer);
     return { posterior, rollout };
