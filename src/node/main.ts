@@ -22,6 +22,7 @@ const commands: Record<string, () => Promise<Command>> = {
   sample: async () => (await import('./commands/sample.ts')).sample,
   shard: async () => (await import('./commands/shard.ts')).shard,
   merge: async () => (await import('./commands/merge.ts')).merge,
+  sde: async () => (await import('./commands/sde.ts')).sde,
   summarize: async () => (await import('./commands/summarize.ts')).summarize,
 };
 

@@ -18,11 +18,12 @@ import {
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { UserError } from '../model/user_error.ts';
 import { GRADIENTS_FILE, LOG_DENSITY_FILE } from './density_files.ts';
+import { MODEL_FILE, WEIGHTS_FILE } from './sde_checkpoint.ts';
 
 /** What runs write. A later run into the same folder takes away what it does not replace, so that a folder holds one run. */
 const run_files = [
   ...['summary.json', 'draws.csv', 'posterior.nc', 'states.csv', 'report.html'],
-  ...[GRADIENTS_FILE, LOG_DENSITY_FILE],
+  ...[GRADIENTS_FILE, LOG_DENSITY_FILE, MODEL_FILE, WEIGHTS_FILE, 'example.csv'],
 ];
 
 /** A file, whole or in pieces: text may be longer than one string can be. */

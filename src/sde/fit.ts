@@ -23,6 +23,8 @@ export interface FitOptions {
   resumed?: { steps: number; numbers: Float32Array };
   /** Ends the training after the steps under way. */
   signal?: AbortSignal;
+  /** The kernels are compiled. */
+  on_start?(steps: number, of: number): void;
   on_progress?(done: number, of: number, terms: readonly Terms[]): void;
 }
 
@@ -71,6 +73,7 @@ export async function fit_sde(device: Device, raw: readonly Series[], options: F
   });
   const curve = Array.from({ length: estimator.nets }, (): Terms[] => []);
   let steps = start.steps;
+  options.on_start?.(steps, schedule.steps);
   for (let chunk = 1; steps < schedule.steps && !signal?.aborted; ) {
     const now = Math.min(chunk, schedule.steps - steps);
     const started = performance.now();

@@ -1,0 +1,125 @@
+/** What `langevin sde` learns from: a file, a built-in example, or what a resumed training learned from; with a part withheld. */
+
+import { readFileSync } from 'node:fs';
+import { nearest_name } from '../../model/nearest_name.ts';
+import { UserError } from '../../model/user_error.ts';
+import { check_config, type SdeConfig } from '../../sde/config.ts';
+import type { SdeExample, Simulated } from '../../sde/examples/example.ts';
+import { sde_examples } from '../../sde/examples/index.ts';
+import type { Series } from '../../sde/series.ts';
+import { fingerprint } from '../fingerprint.ts';
+import { read_series, type SeriesColumns, type SeriesFile } from '../load_series.ts';
+import type { Options } from '../options.ts';
+import { reason } from '../output.ts';
+import { read_checkpoint, type SdeCheckpoint } from '../sde_checkpoint.ts';
+import type { SdeAsked } from './sde_options.ts';
+
+export interface SdeInputs {
+  /** Of the run: the example's, or the file's. */
+  name: string;
+  config: SdeConfig;
+  seed: number;
+  file: SeriesFile;
+  /** Where the file is, and its column of series. */
+  source: { path: string; series?: string } | undefined;
+  example: { known: SdeExample; simulated: Simulated } | undefined;
+  hold_out: number;
+  /** To learn from. */
+  kept: Series[];
+  /** [series] withheld; empty ones too. */
+  later: Series[];
+  fingerprint: string;
+  resumed: SdeCheckpoint | undefined;
+}
+
+/** Throws UserError. */
+export function load_sde_inputs(options: Options, asked: SdeAsked): SdeInputs {
+  const resumed = asked.resume === undefined ? undefined : read_checkpoint(asked.resume);
+  const seed = resumed?.model.seed ?? asked.seed;
+  const example_name = resumed === undefined ? options.text('example') : resumed.model.example;
+  const path = resumed === undefined ? options.text('data') : resumed.model.data?.path;
+  if (example_name !== undefined && path !== undefined)
+    throw new UserError('--data and --example are both given.\nLeave one of them out.');
+  const known = example_name === undefined ? undefined : example_named(example_name);
+  if (known === undefined && path === undefined) {
+    throw new UserError(
+      `What are the data? Give --data FILE with a column of times, or --example ${sde_examples.map(({ name }) => name).join('|')}.`,
+    );
+  }
+  const columns = resumed?.model.data ?? columns_of(options);
+  const simulated = known?.simulate([seed, 1]);
+  const file =
+    known !== undefined && simulated !== undefined
+      ? { series: [simulated.series], names: [known.name], channels: [...known.channels], time: known.time }
+      : read_series(read_text(path as string), path as string, columns);
+  const hold_out = resumed?.model.hold_out ?? asked.hold_out ?? known?.hold_out ?? 0;
+  const parts = file.series.map((one) => split(one, hold_out, file.channels.length));
+  const own = fingerprint(
+    ['time', ...file.channels],
+    Float64Array.from(parts.flatMap(({ kept }) => [...kept.times, ...kept.values])),
+  );
+  if (resumed !== undefined && resumed.model.fingerprint !== own) {
+    throw new UserError(
+      `--resume ${asked.resume}: the data have changed since, so the training cannot go on.\nTrain again, without --resume.`,
+    );
+  }
+  return {
+    name: known?.name ?? stem(path as string),
+    config: config_of(asked, known, resumed),
+    ...{ seed, file, hold_out, resumed, fingerprint: own },
+    source:
+      path === undefined ? undefined : { path, ...(columns.series === undefined ? {} : { series: columns.series }) },
+    example: known === undefined || simulated === undefined ? undefined : { known, simulated },
+    kept: parts.map(({ kept }) => kept),
+    later: parts.map(({ later }) => later),
+  };
+}
+
+/** An example's settings lie below those that were given, a resumed training's too. */
+function config_of({ config }: SdeAsked, known: SdeExample | undefined, resumed: SdeCheckpoint | undefined): SdeConfig {
+  const below = resumed === undefined ? (known?.config ?? {}) : check_config(resumed.model.config, 'model.json');
+  return { ...below, ...config, training: { ...below.training, ...config.training } };
+}
+
+function columns_of(options: Options): SeriesColumns {
+  const [time, series, channels] = [options.text('time'), options.text('series'), options.text('channels')];
+  return {
+    ...(time === undefined ? {} : { time }),
+    ...(series === undefined ? {} : { series }),
+    ...(channels === undefined ? {} : { channels: channels.split(',').map((name) => name.trim()) }),
+  };
+}
+
+function example_named(name: string): SdeExample {
+  const found = sde_examples.find((one) => one.name === name);
+  if (found) return found;
+  const names = sde_examples.map((one) => one.name);
+  const near = nearest_name(name, names);
+  throw new UserError(
+    `There is no example "${name}".${near ? ` Did you mean ${near}?` : ''}\nThe examples are: ${names.join(', ')}.`,
+  );
+}
+
+function read_text(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UserError(`--data ${path} cannot be read: ${reason(error)}.`);
+  }
+}
+
+/** By time, so that series with other spacings lose the same part. */
+function split({ times, values }: Series, part: number, observed: number): { kept: Series; later: Series } {
+  const [begin, end] = [times[0] as number, times.at(-1) as number];
+  // A time that is the cut but for rounding is before it.
+  const cut = end - part * (end - begin) + 1e-9 * (end - begin);
+  const count = part === 0 ? times.length : times.filter((t) => t <= cut).length;
+  const piece = (from: number, to: number) => ({
+    times: times.slice(from, to),
+    values: values.slice(from * observed, to * observed),
+  });
+  return { kept: piece(0, count), later: piece(count, times.length) };
+}
+
+/** A file's name without its folder and ending. */
+const stem = (path: string) => (path.split(/[/\\]/).at(-1) as string).replace(/\.[^.]*$/, '') || 'sde';

@@ -1,0 +1,129 @@
+/** What `langevin sde` writes. */
+
+import { type SdeReport, write_sde_report } from '../../data/sde_report.ts';
+import type { SdeBlock } from '../../data/sde_summary.ts';
+import { type Summary, write_summary } from '../../data/summary.ts';
+import type { Band, Bands } from '../../sde/learned/bands.ts';
+import { pack_state } from '../../sde/state.ts';
+import type { FileContent } from '../output.ts';
+import { checkpoint_files } from '../sde_checkpoint.ts';
+import { version } from '../version.ts';
+import type { SdeInputs } from './sde_inputs.ts';
+import type { SdeResult } from './sde_result.ts';
+import { component_names } from './sde_summary.ts';
+import { estimates_table, forecast_header, forecast_rows, sde_facts, sde_sizes } from './sde_text.ts';
+
+export async function sde_files(
+  inputs: SdeInputs,
+  result: SdeResult,
+  summary: Summary & { sde: SdeBlock },
+): Promise<Record<string, FileContent>> {
+  const { fit } = result;
+  const { source, example, file, hold_out } = inputs;
+  const state = await fit.trainer.read_state();
+  const model = {
+    ...{ langevin: version, config: inputs.config, seed: inputs.seed, fingerprint: inputs.fingerprint },
+    ...{ steps: state.steps, training_seconds: summary.sde.training_seconds, curve: result.curve },
+    ...(hold_out === 0 ? {} : { hold_out }),
+    ...(example === undefined ? {} : { example: example.known.name }),
+    ...(source === undefined ? {} : { data: { ...source, time: file.time, channels: file.channels } }),
+  };
+  return {
+    'summary.json': write_summary(summary),
+    'states.csv': states_csv(inputs, result),
+    ...(example === undefined ? {} : { 'example.csv': example_csv(inputs) }),
+    ...checkpoint_files(model, pack_state(fit.layout, state)),
+    'report.html': write_sde_report(report_of(inputs, result, summary)),
+  };
+}
+
+const columns = ['mean', 'sd', 'q05', 'q25', 'q50', 'q75', 'q95'] as const;
+
+/** A row per time of an observation, then of the forecast: states, and what they mean for the channels without the noise of an observation. */
+function* states_csv(inputs: SdeInputs, result: SdeResult): Generator<string> {
+  const { channels, time } = inputs.file;
+  const names = [
+    ...component_names(inputs, result).map((name) => `state.${name}`),
+    ...channels.map((name) => `signal.${name}`),
+  ];
+  yield `series,${time},kind,${names.flatMap((name) => columns.map((column) => `${name}.${column}`)).join(',')}\n`;
+  for (const [s, { bands, forecast }] of result.series.entries()) {
+    yield rows_of(bands, `${s + 1}`, 'posterior');
+    if (forecast) yield rows_of(forecast, `${s + 1}`, 'forecast');
+  }
+}
+
+function rows_of({ states, signals }: Bands, series: string, kind: string): string {
+  const all = [...states, ...signals];
+  const lines = (states[0] ?? []).map(({ t }, n) => {
+    const cells = all.flatMap((bands) => columns.map((column) => cell(bands[n]?.[column])));
+    return `${series},${cell(t, 10)},${kind},${cells.join(',')}\n`;
+  });
+  return lines.join('');
+}
+
+const cell = (x: number | undefined, digits = 7) =>
+  x === undefined || !Number.isFinite(x) ? '' : String(Number(x.toPrecision(digits)));
+
+/** Of an example: what it was learned from and what was withheld, for a run with --data. */
+function* example_csv({ file }: SdeInputs): Generator<string> {
+  yield `${[file.time, ...file.channels].join(',')}\n`;
+  for (const { times, values } of file.series) {
+    for (const [n, t] of times.entries()) {
+      const own = values.subarray(n * file.channels.length, (n + 1) * file.channels.length);
+      yield `${[cell(t, 10), ...Array.from(own, (y) => (Number.isNaN(y) ? '' : String(y)))].join(',')}\n`;
+    }
+  }
+}
+
+/** Series that the report draws. */
+const most_series = 4;
+const most_channels = 8;
+
+function report_of(inputs: SdeInputs, result: SdeResult, summary: Summary & { sde: SdeBlock }): SdeReport {
+  const { file, kept, later, example, source } = inputs;
+  const { sde } = summary;
+  const observed = file.channels.length;
+  const points = (s: number, c: number) =>
+    [kept[s], later[s]].flatMap((one) =>
+      one === undefined
+        ? []
+        : Array.from(one.times, (t, n) => ({ t, y: one.values[n * observed + c] as number })).filter(
+            ({ y }) => !Number.isNaN(y),
+          ),
+    );
+  return {
+    summary,
+    data: source?.path ?? `simulated: ${example?.known.what}`,
+    sizes: sde_sizes(sde),
+    facts: sde_facts(sde),
+    estimates: estimates_table(sde),
+    ...(sde.forecast === undefined ? {} : { forecast: { header: forecast_header, rows: forecast_rows(sde.forecast) } }),
+    time: file.time,
+    series: result.series.slice(0, most_series).map(({ bands, forecast }, s) => ({
+      name: kept.length > 1 ? (file.names[s] as string) : '',
+      channels: file.channels.slice(0, most_channels).map((name, c) => ({
+        ...{ name, observed: points(s, c), predicted: bands.signals[c] as Band[] },
+        ...(forecast === undefined ? {} : { forecast: forecast.signals[c] as Band[] }),
+      })),
+      states: bands.states.map((of_time) => of_time.map(({ mean }) => mean)),
+    })),
+    ...(result.field === undefined ? {} : { field: field_of(inputs, result) }),
+  };
+}
+
+/** In the data's units. */
+function field_of(inputs: SdeInputs, { field, learned, estimates: _ }: SdeResult): NonNullable<SdeReport['field']> {
+  const { points, drift } = field as NonNullable<SdeResult['field']>;
+  const { model, units } = learned;
+  const is_identity = model.decoder === 'identity';
+  const mean = (d: number) => (is_identity ? (units.mean[d] ?? 0) : 0);
+  const sd = (d: number) => (is_identity ? (units.sd[d] ?? 1) : 1);
+  const places = points.map((point) => point.map((v, d) => mean(d) + sd(d) * v));
+  const known = inputs.example?.known.drift;
+  return {
+    points: places,
+    drift: drift.map((f) => Array.from(f, (v, d) => (v * sd(d)) / units.time)),
+    ...(known === undefined || !is_identity ? {} : { truth: places.map((z) => known(z)) }),
+  };
+}

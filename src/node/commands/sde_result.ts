@@ -1,0 +1,146 @@
+/** What a trained latent SDE tells: bands, forecasts, importance weights, and how it agrees with what is known. */
+
+import { range_of } from '../../data/report/svg.ts';
+import type { Device } from '../../gpu/device.ts';
+import type { Words } from '../../random/threefry.ts';
+import type { SdeFit } from '../../sde/fit.ts';
+import { type Bands, posterior_bands } from '../../sde/learned/bands.ts';
+import { type CurvePoint, curve_points } from '../../sde/learned/curve.ts';
+import { drift_at } from '../../sde/learned/drift_at.ts';
+import { type Estimates, estimates_of } from '../../sde/learned/estimates.ts';
+import { type ForecastScore, forecast, score_forecasts, type Withheld } from '../../sde/learned/forecast.ts';
+import { evidence_gap, type Gap } from '../../sde/learned/importance.ts';
+import { type LearnedSde, learned_networks } from '../../sde/learned/learned.ts';
+import { whole_batches } from '../../sde/learned/paths.ts';
+import { compare_with_truth, type TruthScores } from '../../sde/learned/truth.ts';
+import type { Terms } from '../../sde/trainer.ts';
+import type { SdeInputs } from './sde_inputs.ts';
+import type { SdeAsked } from './sde_options.ts';
+
+/** Of one series. */
+export interface SeriesResult {
+  /** At the times of the observations. */
+  bands: Bands;
+  /** At the times that were withheld, then beyond the end; in the model's units. */
+  forecast?: Bands;
+}
+
+export interface SdeResult {
+  fit: SdeFit;
+  /** The network with the largest bound. */
+  shown: number;
+  learned: LearnedSde;
+  /** [network] */
+  estimates: Estimates[];
+  /** [network] mean over the passes, and its parts of the one that is shown, in nats. */
+  bounds: number[];
+  bound_sd: number;
+  terms: Terms;
+  /** [network] */
+  curve: CurvePoint[][];
+  series: SeriesResult[];
+  scores: ForecastScore[] | undefined;
+  gap: Gap;
+  truth: TruthScores | undefined;
+  /** Of a state in the plane: where, and the drift there, in the model's units. */
+  field: { points: number[][]; drift: Float64Array[] } | undefined;
+}
+
+/** Stops of a forecast beyond the data. */
+const forecast_stops = 100;
+
+export async function sde_result(
+  device: Device,
+  fit: SdeFit,
+  inputs: SdeInputs,
+  asked: SdeAsked,
+  say: (line: string) => void,
+): Promise<SdeResult> {
+  const networks = await learned_networks(fit);
+  const { units, tables, settings } = fit;
+  const { nets } = settings.estimator;
+  const per_number = tables.numbers;
+  const bound_of = ({ likelihood, path, start, prior }: Terms) => per_number * (likelihood - path - start - prior);
+  const logs = log_units(fit);
+  const bounds = networks.map((_, net) => mean_of(fit.bound.map((pass) => bound_of(pass[net] as Terms))) - logs);
+  const shown = bounds.indexOf(Math.max(...bounds));
+  const learned = networks[shown] as LearnedSde;
+  const own = fit.bound.map((pass) => pass[shown] as Terms);
+  const mean = (name: keyof Terms) => per_number * mean_of(own.map((one) => one[name]));
+  const key: Words = [inputs.seed, 2];
+  say('bands of the posterior');
+  const series: SeriesResult[] = inputs.kept.map((_, s) => ({
+    bands: posterior_bands(learned, s, Array.from(fit.series[s]?.times ?? []), key),
+  }));
+  const withheld: Withheld[] = [];
+  for (const [s, later] of inputs.later.entries()) {
+    const stops = stops_after(inputs, s, asked.forecast).map((t) => t / units.time);
+    if (stops.length === 0) continue;
+    say(`forecast of series ${s + 1} of ${inputs.later.length}`);
+    const made = await forecast(device, learned, { series: s, times: stops, paths: whole_batches(asked.paths), key });
+    series[s] = { ...(series[s] as SeriesResult), forecast: made.bands };
+    if (later.times.length > 0) {
+      withheld.push({ series: s, later, forecast: { ...made, signals: made.signals.slice(0, later.times.length) } });
+    }
+  }
+  say('importance weights of the posterior');
+  const gap = await evidence_gap(device, learned, 0, { paths: asked.paths, key });
+  const { example } = inputs;
+  const truth = example && (await compare_with_truth(device, learned, example.known, example.simulated));
+  return {
+    ...{ fit, shown, learned, bounds, gap, truth, series },
+    estimates: networks.map(estimates_of),
+    bound_sd: deviation(own.map(bound_of)),
+    terms: { likelihood: mean('likelihood') - logs, path: mean('path'), start: mean('start'), prior: mean('prior') },
+    curve: Array.from({ length: nets }, (_, net) =>
+      curve_points(inputs.resumed?.model.curve[net] ?? [], fit.curve[net] ?? [], settings.schedule.steps),
+    ),
+    scores: withheld.length === 0 ? undefined : score_forecasts(learned, withheld, units.mean, key),
+    field: settings.model.latent === 2 ? await drift_field(device, learned) : undefined,
+  };
+}
+
+/** Sum over the values observed of the log of their unit: what turns densities in the model's units into the data's. */
+function log_units({ series, units }: SdeFit): number {
+  const observed = units.sd.length;
+  let sum = 0;
+  for (const { values } of series) {
+    values.forEach((y, i) => {
+      if (!Number.isNaN(y)) sum += Math.log(units.sd[i % observed] as number);
+    });
+  }
+  return sum;
+}
+
+/** In the data's time. */
+function stops_after({ kept, later }: SdeInputs, s: number, span: number): number[] {
+  const withheld = Array.from(later[s]?.times ?? []);
+  const end = withheld.at(-1) ?? (kept[s]?.times.at(-1) as number);
+  const beyond = span === 0 ? 0 : forecast_stops;
+  return [...withheld, ...Array.from({ length: beyond }, (_, i) => end + (span * (i + 1)) / forecast_stops)];
+}
+
+/** Arrows across the range of the states. */
+const arrows = 17;
+
+async function drift_field(device: Device, learned: LearnedSde): Promise<SdeResult['field']> {
+  const ranges = [0, 1].map((d) => {
+    const means = learned.series.flatMap(({ times }, s) =>
+      Array.from(times, (time) => learned.posterior.at(s, time).mean[d] as number),
+    );
+    return range_of(means);
+  });
+  const at = (d: number, i: number) => {
+    const [low, high] = ranges[d] as readonly [number, number];
+    return low + ((i + 0.5) / arrows) * (high - low);
+  };
+  const points = Array.from({ length: arrows ** 2 }, (_, n) => [at(0, n % arrows), at(1, Math.floor(n / arrows))]);
+  return { points, drift: await drift_at(device, learned, points) };
+}
+
+const mean_of = (values: readonly number[]) => values.reduce((sum, x) => sum + x, 0) / values.length;
+
+function deviation(values: readonly number[]): number {
+  const mean = mean_of(values);
+  return Math.sqrt(values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (values.length - 1));
+}

@@ -1,0 +1,138 @@
+/** `summary.json` of `langevin sde`. */
+
+import { type SdeBlock, validate_sde_block } from '../../data/sde_summary.ts';
+import type { Summary } from '../../data/summary.ts';
+import type { AdapterDescription } from '../../gpu/device.ts';
+import { is_own } from '../../sde/problem.ts';
+import { version } from '../version.ts';
+import type { SdeInputs } from './sde_inputs.ts';
+import type { SdeResult } from './sde_result.ts';
+
+export interface SdeRun {
+  command: string[];
+  adapter: AdapterDescription;
+  /** Milliseconds. */
+  started: number;
+  /** Seconds, with those of a training that this one went on from. */
+  training_seconds: number;
+}
+
+export function sde_summary(inputs: SdeInputs, result: SdeResult, run: SdeRun): Summary & { sde: SdeBlock } {
+  const sde = validate_sde_block(sde_block(inputs, result, run.training_seconds));
+  return {
+    langevin: version,
+    command: run.command,
+    model: inputs.name,
+    adapter: { ...run.adapter },
+    seed: inputs.seed,
+    seconds: { total: (performance.now() - run.started) / 1000 },
+    parameters: {},
+    warnings: warnings_of(result),
+    sde,
+  };
+}
+
+function sde_block(inputs: SdeInputs, result: SdeResult, training_seconds: number): SdeBlock {
+  const { fit, shown, bounds, bound_sd, terms, gap, truth, scores } = result;
+  const { settings, tables, layout } = fit;
+  const { estimator, schedule } = settings;
+  const { channels } = inputs.file;
+  return {
+    ...{ steps: fit.steps, wanted_steps: schedule.steps, networks: estimator.nets, shown },
+    ...{ series: inputs.kept.length, observations: tables.observations.length, numbers: tables.numbers },
+    ...{ components: component_names(inputs, result), channels, parameters: layout.parameters, training_seconds },
+    drift_evaluations: fit.steps * estimator.windows * 2 * estimator.pairs,
+    bound: {
+      ...{ value: bounds[shown] as number, se: bound_sd / Math.sqrt(fit.bound.length), sd: bound_sd, ...terms },
+      by_network: bounds,
+    },
+    estimates: estimate_rows(inputs, result),
+    gap: gap_block(gap),
+    ...(scores === undefined
+      ? {}
+      : { forecast: scores.map((score, c) => ({ channel: channels[c] as string, ...scores_shown(score, result) })) }),
+    ...(truth === undefined ? {} : { truth: { ...truth } }),
+    curve: result.curve[shown] as SdeBlock['curve'],
+  };
+}
+
+/** Without a tail the weights have no k-hat. */
+function gap_block({ k_hat, ...others }: SdeResult['gap']): NonNullable<SdeBlock['gap']> {
+  return Number.isFinite(k_hat) ? { ...others, k_hat } : others;
+}
+
+/** Bands of withheld zeros and ones, and of counts, say nothing: their observations are not drawn. */
+function scores_shown(score: NonNullable<SdeResult['scores']>[number], { learned }: SdeResult) {
+  const { covered, crps, ...others } = score;
+  const { likelihood } = learned.model;
+  return likelihood === 'gaussian' || likelihood === 'student_t' ? { covered, crps, ...others } : others;
+}
+
+export function component_names({ file }: SdeInputs, { learned }: SdeResult): string[] {
+  const { drift, latent, decoder, observed } = learned.model;
+  if (is_own(drift)) return [...drift.states];
+  return Array.from({ length: latent }, (_, d) =>
+    decoder === 'identity' && d < observed ? (file.channels[d] as string) : `z${d + 1}`,
+  );
+}
+
+/** 5 % of a standard normal. */
+const z05 = -1.6448536269514722;
+
+function estimate_rows(inputs: SdeInputs, result: SdeResult): SdeBlock['estimates'] {
+  const { estimates, shown, learned } = result;
+  const own = estimates[shown] as (typeof estimates)[number];
+  const truth = inputs.example?.known.truth;
+  const components = component_names(inputs, result);
+  const { channels } = inputs.file;
+  const several = (of: (one: typeof own) => number) => (estimates.length > 1 ? { by_network: estimates.map(of) } : {});
+  const true_value = (value: number | undefined) => (value === undefined ? {} : { truth: value });
+  const rows: SdeBlock['estimates'] = Object.keys(own.parameters).map((name) => ({
+    ...{ name, value: own.parameters[name] as number, ...several((one) => one.parameters[name] as number) },
+    ...true_value(truth?.parameters?.[name]),
+  }));
+  own.diffusion.forEach((knot, k) => {
+    knot.forEach(({ median, log_sd }, d) => {
+      const place = own.diffusion.length > 1 ? ` at knot ${k + 1}` : '';
+      rows.push({
+        name: `D of ${components[d]}${place}`,
+        value: median,
+        ...(learned.model.learns.diffusion
+          ? { q05: median * Math.exp(z05 * log_sd), q95: median * Math.exp(-z05 * log_sd) }
+          : {}),
+        ...several((one) => one.diffusion[k]?.[d]?.median as number),
+        ...true_value(truth?.diffusion?.[d]),
+      });
+    });
+  });
+  own.noise.forEach((value, c) => {
+    rows.push({
+      ...{ name: `noise of ${channels[c]}`, value, ...several((one) => one.noise[c] as number) },
+      ...true_value(truth?.noise?.[c]),
+    });
+  });
+  return rows;
+}
+
+/** Part of a standard deviation by which networks may differ. */
+const largest_spread = 0.5;
+
+function warnings_of({ fit, bounds, gap, bound_sd }: SdeResult): string[] {
+  const warnings: string[] = [];
+  if (fit.steps < fit.settings.schedule.steps)
+    warnings.push(
+      `The training was stopped after ${fit.steps} of ${fit.settings.schedule.steps} steps: what is shown is not what it was to become.`,
+    );
+  const apart = Math.max(...bounds) - Math.min(...bounds);
+  if (bounds.length > 1 && apart > Math.max(largest_spread * fit.tables.numbers, 6 * bound_sd)) {
+    warnings.push(
+      `The bounds of the networks are ${apart.toFixed(0)} nats apart: some of them did not find what the best one found. More steps may help.`,
+    );
+  }
+  if (gap.k_hat > 0.7) {
+    warnings.push(
+      `Importance weights of the posterior's paths have k-hat ${gap.k_hat.toFixed(2)}, above 0.7: the posterior is not close to the exact one, or too long a stretch for weights; the evidence from them is not to be trusted.`,
+    );
+  }
+  return warnings;
+}

@@ -1,0 +1,9 @@
+/** Built-in examples, by name. */
+
+import type { SdeExample } from './example.ts';
+import { lorenz } from './lorenz.ts';
+import { lotka_volterra } from './lotka_volterra.ts';
+import { ou } from './ou.ts';
+import { rotation } from './rotation.ts';
+
+export const sde_examples: readonly SdeExample[] = [ou, rotation, lotka_volterra, lorenz];

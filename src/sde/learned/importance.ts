@@ -1,0 +1,99 @@
+/**
+ * How good q is: importance weights on the space of paths. With paths of q, u = (drift of q − f)/√D and the log weight Σ log p(yₖ | zₖ) + log p(z₀)/q(z₀) − ∫ u dW − ½ ∫ |u|² dt, the mean of the weights is the evidence (up to the
+ * length of Euler's steps) and the mean of their logs is the bound, so that their difference is what q loses; the shape k̂ of the largest weights tells whether the mean can be trusted. D is at its median.
+ */
+
+import { log_mean_exp } from '../../diagnostics/log_mean_exp.ts';
+import { smoothed_weights } from '../../diagnostics/pareto.ts';
+import type { Device } from '../../gpu/device.ts';
+import { evaluate_mlp } from '../../network/mlp_on_host.ts';
+import type { Words } from '../../random/threefry.ts';
+import type { Series } from '../series.ts';
+import { components_at } from './bands.ts';
+import type { LearnedSde } from './learned.ts';
+import { log_density } from './log_density.ts';
+import { draw_states, learned_paths, steps_between, whole_batches } from './paths.ts';
+
+export interface Gap {
+  /** Counted from the beginning of the series, that the weights are about. */
+  observations: number;
+  /** Of those observations, in the data's units, and its standard error. */
+  log_evidence: number;
+  se: number;
+  /** Mean of the log weights: the bound. */
+  bound: number;
+  k_hat: number;
+  ess: number;
+}
+
+/** Longer stretches make weights of which one counts. */
+const most_observations = 100;
+
+export async function evidence_gap(
+  device: Device,
+  learned: LearnedSde,
+  series: number,
+  { paths, key }: { paths: number; key: Words },
+): Promise<Gap> {
+  const { model, posterior, units } = learned;
+  const { latent, observed } = model;
+  const { times, values } = learned.series[series] as Series;
+  const count = Math.min(times.length, most_observations);
+  const own = Array.from(times.subarray(0, count));
+  const begin = own[0] as number;
+  const made = whole_batches(paths);
+  const states = draw_states(learned, series, begin, made, key);
+  const { steps, every, times: at } = steps_between(learned, own, begin);
+  const guided = steps.map((step, n) => ({ ...step, moments: posterior.at(series, at[n] as number) }));
+  const { trajectory, stored, log_weights } = await learned_paths(device, learned, {
+    states,
+    steps: guided,
+    every,
+    diffusion: 'median',
+    key,
+  });
+  const weights = Float64Array.from(log_weights);
+  const first = posterior.at(series, begin);
+  const { free_first } = learned.layout.parts.encoder;
+  const number = (at: number) => learned.weights[at] as number;
+  for (let k = 0; k < made; k++) {
+    for (let d = 0; d < latent; d++) {
+      const z = states[d * made + k] as number;
+      const [mean, log_variance] = [number(free_first + d), number(free_first + latent + d)];
+      const own_variance = first.log_variance[d] as number;
+      weights[k] =
+        (weights[k] as number) +
+        log_normal(z, mean, log_variance) -
+        log_normal(z, first.mean[d] as number, own_variance);
+    }
+  }
+  const noise = (c: number) => number(learned.layout.parts.decoder.free_first + c);
+  for (let n = 0; n < count; n++) {
+    const here = components_at(trajectory, latent, stored, n);
+    for (let k = 0; k < made; k++) {
+      const predicted = evaluate_mlp(
+        learned.layout.parts.decoder,
+        learned.weights,
+        here.map((of_paths) => of_paths[k] as number),
+      );
+      for (let c = 0; c < observed; c++) {
+        const y = values[n * observed + c] as number;
+        if (Number.isNaN(y)) continue;
+        weights[k] =
+          (weights[k] as number) +
+          log_density(model.likelihood, predicted[c] as number, y, noise(c)) -
+          Math.log(units.sd[c] as number);
+      }
+    }
+  }
+  const { value, se } = log_mean_exp(weights);
+  const { k_hat, weights: smoothed } = smoothed_weights(weights);
+  return {
+    ...{ observations: count, log_evidence: value, se, k_hat },
+    bound: weights.reduce((sum, w) => sum + w, 0) / made,
+    ess: 1 / smoothed.reduce((sum, w) => sum + w * w, 0),
+  };
+}
+
+const log_normal = (x: number, mean: number, log_variance: number) =>
+  -0.5 * (Math.log(2 * Math.PI) + log_variance + (x - mean) ** 2 * Math.exp(-log_variance));
