@@ -58,8 +58,7 @@ function table_sections({ summary, estimates, forecast }: SdeReport): Section[] 
   const sections: Section[] = [
     {
       title: 'Learned',
-      caption:
-        'Diffusion D and the sd of the noise in the units of the data; D with the 90 % interval of its posterior.',
+      caption: 'Diffusion D and the sd of the noise, in the units of the data.',
       body: table(estimates.header, estimates.rows),
     },
   ];
@@ -138,7 +137,7 @@ function state_sections({ summary, series, field }: SdeReport): Section[] {
     sections.push({
       title: 'Drift',
       caption: `Where the learned equation takes the state: arrows as long as what it moves in a short time.${key}`,
-      body: `<div class="grid3">${field_panel(
+      body: `<div class="stack">${field_panel(
         components,
         field,
         series.map(({ states }) => states),

@@ -36,7 +36,7 @@ export interface SdeFit {
   layout: SdeLayout;
   tables: Tables;
   trainer: SdeTrainer;
-  /** [net][step] of this training. */
+  /** [net][step] of this training; likelihoods are densities in the data's units, here and in `bound`. */
   curve: Terms[][];
   steps: number;
   /** [pass][net] estimates over all data, of the last parameters. */
@@ -72,12 +72,14 @@ export async function fit_sde(device: Device, raw: readonly Series[], options: F
     ...(is_own(model.drift) ? { units: drift_units(units, latent, is_identity, longest) } : {}),
   });
   const curve = Array.from({ length: estimator.nets }, (): Terms[] => []);
+  const shift = log_unit(series, units) / tables.numbers;
+  const in_data_units = (terms: Terms): Terms => ({ ...terms, likelihood: terms.likelihood - shift });
   let steps = start.steps;
   options.on_start?.(steps, schedule.steps);
   for (let chunk = 1; steps < schedule.steps && !signal?.aborted; ) {
     const now = Math.min(chunk, schedule.steps - steps);
     const started = performance.now();
-    const terms = await trainer.run(now);
+    const terms = (await trainer.run(now)).map((own) => own.map(in_data_units));
     chunk = Math.max(1, Math.min(2 * chunk, Math.round((now * wanted_ms) / (performance.now() - started))));
     steps += now;
     refuse_divergence(terms, steps);
@@ -90,7 +92,19 @@ export async function fit_sde(device: Device, raw: readonly Series[], options: F
       terms.map((own) => own.at(-1) as Terms),
     );
   }
-  return { settings, units, series, layout, tables, trainer, curve, steps, bound: await trainer.evaluate(passes) };
+  const bound = (await trainer.evaluate(passes)).map((pass) => pass.map(in_data_units));
+  return { settings, units, series, layout, tables, trainer, curve, steps, bound };
+}
+
+/** Sum over the values observed of the log of their unit. */
+function log_unit(series: readonly Series[], { sd }: Units): number {
+  let sum = 0;
+  for (const { values } of series) {
+    values.forEach((y, i) => {
+      if (!Number.isNaN(y)) sum += Math.log(sd[i % sd.length] as number);
+    });
+  }
+  return sum;
 }
 
 function fresh_state(

@@ -28,15 +28,15 @@ export interface SdePlan {
   sample_quads: number;
 }
 
+/** All at once: a driver compiles on several threads. */
 export async function create_kernels(device: Device, plan: SdePlan): Promise<Record<KernelName, Kernel>> {
-  const kernels = {} as Record<KernelName, Kernel>;
-  for (const [name, options] of Object.entries(plan.options) as [KernelName, KernelOptions][]) {
-    kernels[name] = await device.kernel({
-      ...options,
-      overrides: { ...network_overrides(device), ...options.overrides },
-    });
-  }
-  return kernels;
+  const made = await Promise.all(
+    Object.entries(plan.options).map(async ([name, options]) => {
+      const overrides = { ...network_overrides(device), ...options.overrides };
+      return [name, await device.kernel({ ...options, overrides })] as const;
+    }),
+  );
+  return Object.fromEntries(made) as Record<KernelName, Kernel>;
 }
 
 export function plan_kernels(sizes: SdeSizes): SdePlan {

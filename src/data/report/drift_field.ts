@@ -28,7 +28,7 @@ export function field_panel(
   const time = 1.3 / spacing / longest;
   return chart(
     {
-      ...{ width: 660, height: 560, x: pad_range(x, 0.07), y: pad_range(y, 0.07), title: up, x_label: across },
+      ...{ width: 980, height: 640, x: pad_range(x, 0.07), y: pad_range(y, 0.07), title: up, x_label: across },
       description: `Drift of ${across} and ${up} as arrows.`,
     },
     (scale) =>

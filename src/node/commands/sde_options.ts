@@ -42,7 +42,7 @@ export const sde_options = {
     help: 'last part of every series, 0 to 0.9, to forecast and not to learn from',
   },
   forecast: { kind: 'text', value: 'T', help: 'time to forecast beyond the end of every series' },
-  paths: { kind: 'text', value: 'N', help: 'of a forecast and of the importance weights (default 1024)' },
+  paths: { kind: 'text', value: 'N', help: 'of a forecast and of the importance weights (default 512)' },
   resume: { kind: 'text', value: 'DIR', help: 'go on with the training that a run left there, up to --steps' },
   out,
   seed,
@@ -89,7 +89,7 @@ export async function read_sde_options(options: Options): Promise<SdeAsked> {
     config: with_options(from_file, options),
     ...(resume === undefined ? {} : { resume }),
     ...(hold_out === undefined ? {} : { hold_out }),
-    ...{ forecast, paths: options.whole('paths', 1024, 32, 1_000_000), seed: seed_of(options) },
+    ...{ forecast, paths: options.whole('paths', 512, 32, 1_000_000), seed: seed_of(options) },
   };
 }
 

@@ -61,8 +61,7 @@ export async function sde_result(
   const { nets } = settings.estimator;
   const per_number = tables.numbers;
   const bound_of = ({ likelihood, path, start, prior }: Terms) => per_number * (likelihood - path - start - prior);
-  const logs = log_units(fit);
-  const bounds = networks.map((_, net) => mean_of(fit.bound.map((pass) => bound_of(pass[net] as Terms))) - logs);
+  const bounds = networks.map((_, net) => mean_of(fit.bound.map((pass) => bound_of(pass[net] as Terms))));
   const shown = bounds.indexOf(Math.max(...bounds));
   const learned = networks[shown] as LearnedSde;
   const own = fit.bound.map((pass) => pass[shown] as Terms);
@@ -91,25 +90,13 @@ export async function sde_result(
     ...{ fit, shown, learned, bounds, gap, truth, series },
     estimates: networks.map(estimates_of),
     bound_sd: deviation(own.map(bound_of)),
-    terms: { likelihood: mean('likelihood') - logs, path: mean('path'), start: mean('start'), prior: mean('prior') },
+    terms: { likelihood: mean('likelihood'), path: mean('path'), start: mean('start'), prior: mean('prior') },
     curve: Array.from({ length: nets }, (_, net) =>
       curve_points(inputs.resumed?.model.curve[net] ?? [], fit.curve[net] ?? [], settings.schedule.steps),
     ),
     scores: withheld.length === 0 ? undefined : score_forecasts(learned, withheld, units.mean, key),
     field: settings.model.latent === 2 ? await drift_field(device, learned) : undefined,
   };
-}
-
-/** Sum over the values observed of the log of their unit: what turns densities in the model's units into the data's. */
-function log_units({ series, units }: SdeFit): number {
-  const observed = units.sd.length;
-  let sum = 0;
-  for (const { values } of series) {
-    values.forEach((y, i) => {
-      if (!Number.isNaN(y)) sum += Math.log(units.sd[i % observed] as number);
-    });
-  }
-  return sum;
 }
 
 /** In the data's time. */

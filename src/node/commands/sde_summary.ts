@@ -3,6 +3,7 @@
 import { type SdeBlock, validate_sde_block } from '../../data/sde_summary.ts';
 import type { Summary } from '../../data/summary.ts';
 import type { AdapterDescription } from '../../gpu/device.ts';
+import { most_k_hat } from '../../sde/learned/importance.ts';
 import { is_own } from '../../sde/problem.ts';
 import { version } from '../version.ts';
 import type { SdeInputs } from './sde_inputs.ts';
@@ -129,9 +130,9 @@ function warnings_of({ fit, bounds, gap, bound_sd }: SdeResult): string[] {
       `The bounds of the networks are ${apart.toFixed(0)} nats apart: some of them did not find what the best one found. More steps may help.`,
     );
   }
-  if (gap.k_hat > 0.7) {
+  if (gap.k_hat > most_k_hat) {
     warnings.push(
-      `Importance weights of the posterior's paths have k-hat ${gap.k_hat.toFixed(2)}, above 0.7: the posterior is not close to the exact one, or too long a stretch for weights; the evidence from them is not to be trusted.`,
+      `Importance weights of the posterior's paths have k-hat ${gap.k_hat.toFixed(2)} on the first ${gap.observations} observations, above ${most_k_hat}: the posterior is not close to the exact one, and the evidence from the weights is not to be trusted.`,
     );
   }
   return warnings;

@@ -2,8 +2,9 @@
 
 import type { SdeExample } from './example.ts';
 import { lorenz } from './lorenz.ts';
+import { lorenz_equations } from './lorenz_equations.ts';
 import { lotka_volterra } from './lotka_volterra.ts';
 import { ou } from './ou.ts';
 import { rotation } from './rotation.ts';
 
-export const sde_examples: readonly SdeExample[] = [ou, rotation, lotka_volterra, lorenz];
+export const sde_examples: readonly SdeExample[] = [ou, rotation, lotka_volterra, lorenz, lorenz_equations];

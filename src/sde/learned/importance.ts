@@ -26,19 +26,46 @@ export interface Gap {
   ess: number;
 }
 
-/** Longer stretches make weights of which one counts. */
-const most_observations = 100;
+/** Observations of a stretch. */
+const stretches = [12, 25, 50, 100];
 
+/** Largest k̂ of weights that are of use. */
+export const most_k_hat = 0.7;
+
+/** On the longest stretch whose weights have a mean that can be trusted; on the shortest where none has. */
 export async function evidence_gap(
   device: Device,
   learned: LearnedSde,
   series: number,
-  { paths, key }: { paths: number; key: Words },
+  options: GapOptions,
+): Promise<Gap> {
+  const { times } = learned.series[series] as Series;
+  const [first = 1, ...longer] = new Set(stretches.map((count) => Math.min(count, times.length)));
+  let gap = await gap_of(device, learned, series, first, options);
+  for (const count of longer) {
+    if (gap.k_hat > most_k_hat) break;
+    const next = await gap_of(device, learned, series, count, options);
+    if (next.k_hat > most_k_hat) break;
+    gap = next;
+  }
+  return gap;
+}
+
+export interface GapOptions {
+  paths: number;
+  key: Words;
+}
+
+async function gap_of(
+  device: Device,
+  learned: LearnedSde,
+  series: number,
+  count: number,
+  { paths, key }: GapOptions,
 ): Promise<Gap> {
   const { model, posterior, units } = learned;
   const { latent, observed } = model;
   const { times, values } = learned.series[series] as Series;
-  const count = Math.min(times.length, most_observations);
   const own = Array.from(times.subarray(0, count));
   const begin = own[0] as number;
   const made = whole_batches(paths);

@@ -7,8 +7,8 @@ import { batch } from '../problem.ts';
 import { type Rollout, type RolloutStep, roll_out } from '../rollout.ts';
 import type { LearnedSde } from './learned.ts';
 
-/** Of the model's time: what a component does in it is a hundredth of what it does in its own. */
-export const longest_step = 0.01;
+/** Of the model's time: what a component does in it is a fiftieth of what it does in its own time. */
+export const longest_step = 0.02;
 
 export interface PathsOptions {
   /** [component][path]; paths in whole batches of 32. */
