@@ -1,10 +1,16 @@
 // Acceptance: with drift, diffusion and noise known and linear, the bound at the trained q is below the log evidence, by less than the issue asks: 0.06 for the Ornstein–Uhlenbeck process with a node at every observation and
 // both ends, whose best q of this family is 0.049 below (reference page §5.2); 0.15 for a state that turns by 8 radians a second, with Ω, where the best q without it loses 21. The bound is integrated (Gauss and Legendre in
 // time, cubature of degree 3 in ε, exact for linear drifts), not sampled: no chance but that of the training's seed.
+// Importance weights of q's paths must give the evidence itself: within 4.5 of their standard errors (false alarm 1e-5 for two) and 0.02 for what extrapolation leaves of Euler's steps, whose own error is 0.1 and 0.05 at half
+// of the step asked for.
 
 import { describe, expect, it } from 'vitest';
 import { fit_sde } from '../../src/sde/fit.ts';
-import { create_posterior, type Moments, type Posterior } from '../../src/sde/posterior.ts';
+import { drift_at } from '../../src/sde/learned/drift_at.ts';
+import { evidence_gap } from '../../src/sde/learned/importance.ts';
+import { type LearnedSde, learned_networks } from '../../src/sde/learned/learned.ts';
+import { step_length } from '../../src/sde/learned/step_length.ts';
+import type { Moments, Posterior } from '../../src/sde/posterior.ts';
 import type { Units } from '../../src/sde/units.ts';
 import { use_device } from '../device.ts';
 import { normal_divergence, path_density } from '../reference/sde.ts';
@@ -75,14 +81,33 @@ describe.each(cases)('%s', (_, problem, { intervals, rotation, steps, gap: [leas
       names: { series: ['data'], channels: problem.drift.states },
       key: [1, 2],
     });
-    const [encoded] = await fit.trainer.encode();
+    const [learned] = (await learned_networks(fit)) as [LearnedSde];
     fit.trainer.destroy();
-    const posterior = create_posterior(fit.settings.model, fit.tables, encoded as Float32Array);
-    const gap = problem.log_evidence - integrated_bound(posterior, fit.units, problem, intervals);
+    const gap = problem.log_evidence - integrated_bound(learned.posterior, fit.units, problem, intervals);
     expect(gap).toBeGreaterThan(least);
     expect(gap).toBeLessThan(most);
+    await check_drift(learned, problem);
+    if (least > 0) return;
+    const step = await step_length(device(), learned);
+    const weighted = await evidence_gap(device(), learned, 0, { paths: 4096, step, key: [3, 3] });
+    expect(weighted.k_hat).toBeLessThan(0.5);
+    expect(Math.abs(weighted.log_evidence - problem.log_evidence)).toBeLessThan(4.5 * weighted.se + 0.02);
+    expect(weighted.log_evidence - weighted.bound).toBeGreaterThan(0);
   }, 120_000);
 });
+
+/** As f32 has it, of numbers of size 10. */
+async function check_drift(learned: LearnedSde, problem: Problem) {
+  const { mean, sd, time } = learned.units;
+  const points = [-1.3, 0.4, 2].map((v) => problem.drift.states.map((_, d) => v - 0.5 * d));
+  const found = await drift_at(device(), learned, points);
+  for (const [n, z] of points.entries()) {
+    const exact = problem.at(z.map((v, d) => (mean[d] as number) + (sd[d] as number) * v));
+    exact.forEach((f, d) => {
+      expect(found[n]?.[d]).toBeCloseTo((f * time) / (sd[d] as number), 4);
+    });
+  }
+}
 
 function ou_times(): number[] {
   return [0, ...ou.times, 4];

@@ -12,6 +12,7 @@ import { type ForecastScore, forecast, score_forecasts, type Withheld } from '..
 import { evidence_gap, type Gap } from '../../sde/learned/importance.ts';
 import { type LearnedSde, learned_networks } from '../../sde/learned/learned.ts';
 import { whole_batches } from '../../sde/learned/paths.ts';
+import { step_length } from '../../sde/learned/step_length.ts';
 import { compare_with_truth, type TruthScores } from '../../sde/learned/truth.ts';
 import type { Terms } from '../../sde/trainer.ts';
 import type { SdeInputs } from './sde_inputs.ts';
@@ -67,6 +68,7 @@ export async function sde_result(
   const own = fit.bound.map((pass) => pass[shown] as Terms);
   const mean = (name: keyof Terms) => per_number * mean_of(own.map((one) => one[name]));
   const key: Words = [inputs.seed, 2];
+  const step = await step_length(device, learned);
   say('bands of the posterior');
   const series: SeriesResult[] = inputs.kept.map((_, s) => ({
     bands: posterior_bands(learned, s, Array.from(fit.series[s]?.times ?? []), key),
@@ -76,14 +78,20 @@ export async function sde_result(
     const stops = stops_after(inputs, s, asked.forecast).map((t) => t / units.time);
     if (stops.length === 0) continue;
     say(`forecast of series ${s + 1} of ${inputs.later.length}`);
-    const made = await forecast(device, learned, { series: s, times: stops, paths: whole_batches(asked.paths), key });
+    const made = await forecast(device, learned, {
+      series: s,
+      times: stops,
+      paths: whole_batches(asked.paths),
+      step,
+      key,
+    });
     series[s] = { ...(series[s] as SeriesResult), forecast: made.bands };
     if (later.times.length > 0) {
       withheld.push({ series: s, later, forecast: { ...made, signals: made.signals.slice(0, later.times.length) } });
     }
   }
   say('importance weights of the posterior');
-  const gap = await evidence_gap(device, learned, 0, { paths: asked.paths, key });
+  const gap = await evidence_gap(device, learned, 0, { paths: asked.paths, step, key });
   const { example } = inputs;
   const truth = example && (await compare_with_truth(device, learned, example.known, example.simulated));
   return {

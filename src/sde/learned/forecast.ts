@@ -16,15 +16,25 @@ export interface Forecast {
   signals: Float64Array[][];
 }
 
-/** @param times in the model's units, increasing, beyond the end of the series @param paths in whole batches of 32 */
+export interface ForecastOptions {
+  series: number;
+  /** In the model's units, increasing, beyond the end of the series. */
+  times: readonly number[];
+  /** In whole batches of 32. */
+  paths: number;
+  /** Longest of Euler's steps (step_length). */
+  step: number;
+  key: Words;
+}
+
 export async function forecast(
   device: Device,
   learned: LearnedSde,
-  { series, times, paths, key }: { series: number; times: readonly number[]; paths: number; key: Words },
+  { series, times, paths, step, key }: ForecastOptions,
 ): Promise<Forecast> {
   const [begin, end] = learned.posterior.range(series);
   const states = draw_states(learned, series, end, paths, key);
-  const { steps, every } = steps_between(learned, [end, ...times], begin);
+  const { steps, every } = steps_between(learned, [end, ...times], step, begin);
   const { trajectory, stored } = await learned_paths(device, learned, {
     states,
     steps,

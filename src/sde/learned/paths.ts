@@ -7,9 +7,6 @@ import { batch } from '../problem.ts';
 import { type Rollout, type RolloutStep, roll_out } from '../rollout.ts';
 import type { LearnedSde } from './learned.ts';
 
-/** Of the model's time: what a component does in it is a fiftieth of what it does in its own time. */
-export const longest_step = 0.02;
-
 export interface PathsOptions {
   /** [component][path]; paths in whole batches of 32. */
   states: Float32Array<ArrayBuffer>;
@@ -76,8 +73,13 @@ export interface Steps {
   every: number;
 }
 
-/** Steps from each time to the next, as many between any two. @param origin where the series begins */
-export function steps_between({ longest }: LearnedSde, stops: readonly number[], origin: number): Steps {
+/** Steps from each time to the next, as many between any two. @param longest_step in the model's time @param origin where the series begins */
+export function steps_between(
+  { longest }: LearnedSde,
+  stops: readonly number[],
+  longest_step: number,
+  origin: number,
+): Steps {
   const gaps = stops.slice(1).map((t, i) => t - (stops[i] as number));
   const every = Math.max(1, Math.ceil(Math.max(...gaps) / longest_step));
   const lengths = gaps.flatMap((gap) => new Array<number>(every).fill(gap / every));
