@@ -6,7 +6,7 @@ import { tiling_for } from '../network/tiles.ts';
 import { site, type Words, words_at } from '../random/threefry.ts';
 import { check_series } from './check_series.ts';
 import type { SdeConfig } from './config.ts';
-import { drift_units } from './own_drift.ts';
+import { check_own_drift, drift_units, type OwnDriftUnits } from './own_drift.ts';
 import { batch, is_own, type SdeLayout, sde_layout } from './problem.ts';
 import { type Series, type Tables, tabulate } from './series.ts';
 import { is_real, type SdeSettings, settings_of } from './settings.ts';
@@ -49,13 +49,34 @@ const passes = 8;
 /** Milliseconds of a dispatch: long enough to cost nothing between them, short enough for the driver of a screen and for progress. */
 const wanted_ms = 400;
 
-/** The caller destroys `trainer`. Throws UserError for series that cannot be learned from, settings that contradict them, and a training that diverges. */
-export async function fit_sde(device: Device, raw: readonly Series[], options: FitOptions): Promise<SdeFit> {
-  const { config, names, key, signal, on_progress } = options;
+/** What follows from data and settings, before any device. */
+export interface Plan {
+  settings: SdeSettings;
+  units: Units;
+  /** In the model's units. */
+  series: Series[];
+  /** Of a person's own drift. */
+  drift_units: OwnDriftUnits | undefined;
+}
+
+/** Throws UserError for series that cannot be learned from, and for settings that contradict them. */
+export function plan_fit(raw: readonly Series[], { config, names }: Pick<FitOptions, 'config' | 'names'>): Plan {
   check_series(raw, names.series, names.channels.length);
   const units = units_of(raw, names.channels, is_real(config.likelihood ?? 'gaussian'));
   const series = to_units(raw, units);
   const settings = settings_of(config, raw, units);
+  const { model } = settings;
+  if (!is_own(model.drift)) return { settings, units, series, drift_units: undefined };
+  const longest = Math.max(...raw.map(({ times }) => (times.at(-1) as number) - (times[0] as number)));
+  const own_units = drift_units(units, model.latent, model.decoder === 'identity', longest);
+  check_own_drift(model.drift, own_units);
+  return { settings, units, series, drift_units: own_units };
+}
+
+/** The caller destroys `trainer`. Throws UserError as plan_fit does, and for a training that diverges. */
+export async function fit_sde(device: Device, raw: readonly Series[], options: FitOptions): Promise<SdeFit> {
+  const { key, signal, on_progress } = options;
+  const { settings, units, series, drift_units: own_units } = plan_fit(raw, options);
   const { model, estimator, schedule, every, sees } = settings;
   const { latent, observed } = model;
   const is_identity = model.decoder === 'identity';
@@ -65,11 +86,10 @@ export async function fit_sde(device: Device, raw: readonly Series[], options: F
     options.resumed === undefined
       ? fresh_state(layout, settings, units, key)
       : unpack_state(layout, options.resumed.numbers, options.resumed.steps);
-  const longest = Math.max(...raw.map(({ times }) => (times.at(-1) as number) - (times[0] as number)));
   const trainer = await create_sde_trainer(device, {
     ...{ model, estimator, layout, tables, schedule, start, key },
     ...{ ramp: settings.ramp, diffusion: settings.diffusion },
-    ...(is_own(model.drift) ? { units: drift_units(units, latent, is_identity, longest) } : {}),
+    ...(own_units === undefined ? {} : { units: own_units }),
   });
   const curve = Array.from({ length: estimator.nets }, (): Terms[] => []);
   const shift = log_unit(series, units) / tables.numbers;

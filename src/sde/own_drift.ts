@@ -1,8 +1,10 @@
 /** A person's own drift in WGSL: `fn drift(z: State, theta: Theta, t: f32) -> State`, differentiated by the state and the parameters (src/autodiff), as `package::sde_drift`. */
 
 import { differentiate } from '../autodiff/differentiate.ts';
+import { SourceError } from '../autodiff/source_error.ts';
 import { tangent_lane, tangent_unit } from '../autodiff/tangent.ts';
 import { join } from '../model/struct_text.ts';
+import { UserError } from '../model/user_error.ts';
 import type { Units } from './units.ts';
 
 export interface OwnDrift {
@@ -39,6 +41,16 @@ export function drift_units(
   const of = (values: Float64Array, other: number) =>
     Array.from({ length: latent }, (_, d) => (is_identity ? (values[d] ?? other) : other));
   return { mean: of(mean, 0), sd: of(sd, 1), time, longest };
+}
+
+/** Throws UserError for text that is no such function, with its line and column. */
+export function check_own_drift(drift: OwnDrift, units: OwnDriftUnits): void {
+  try {
+    own_drift_modules(drift, units, 0);
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    throw new UserError(`drift.wgsl, ${error.message}`);
+  }
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { write_summary } from '../../data/summary.ts';
 import { UserError } from '../../model/user_error.ts';
-import { fit_sde } from '../../sde/fit.ts';
+import { fit_sde, plan_fit } from '../../sde/fit.ts';
 import type { Terms } from '../../sde/trainer.ts';
 import type { Command } from '../command.ts';
 import { prepare_output } from '../output.ts';
@@ -31,6 +31,8 @@ export const sde: Command = {
     const asked = await read_sde_options(options);
     const inputs = load_sde_inputs(options, asked);
     const { file, resumed } = inputs;
+    const names = { series: file.names, channels: file.channels };
+    plan_fit(inputs.kept, { config: inputs.config, names });
     const output = prepare_output(options.text('out') ?? asked.resume ?? default_folder(inputs.name));
     const progress = create_progress();
     try {
@@ -43,7 +45,7 @@ export const sde: Command = {
       let trained = 0;
       const fit = await fit_sde(device, inputs.kept, {
         ...{ config: inputs.config, key: [inputs.seed, 0], signal },
-        names: { series: file.names, channels: file.channels },
+        names,
         ...(resumed === undefined ? {} : { resumed: { steps: resumed.model.steps, numbers: resumed.numbers } }),
         on_start(steps, of) {
           trained = performance.now();
