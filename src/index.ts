@@ -103,6 +103,16 @@ export {
 } from './sample/options.ts';
 export { run_sample } from './sample/sample.ts';
 export type { Data as SampleData } from './sample/target.ts';
+export { check_config, type SdeConfig } from './sde/config.ts';
+export { type FitOptions, fit_sde, type SdeFit } from './sde/fit.ts';
+export { type Band as SdeBand, type Bands, posterior_bands } from './sde/learned/bands.ts';
+export { drift_at } from './sde/learned/drift_at.ts';
+export { type Estimates, estimates_of } from './sde/learned/estimates.ts';
+export { type Forecast, type ForecastOptions, forecast } from './sde/learned/forecast.ts';
+export { evidence_gap, type Gap } from './sde/learned/importance.ts';
+export { type LearnedSde, learned_networks } from './sde/learned/learned.ts';
+export { step_length } from './sde/learned/step_length.ts';
+export type { Series } from './sde/series.ts';
 export type {
   Correction,
   Iteration,
