@@ -3,7 +3,7 @@
 import type { Shape } from '../src/filter/bank.ts';
 import type { Device } from '../src/gpu/device.ts';
 import type { SampleAnswer, SampleProblem } from './peers/sample_types.ts';
-import type { TrainAnswer, TrainProblem } from './peers/train_types.ts';
+import type { SdeProblem, TrainAnswer, TrainProblem } from './peers/train_types.ts';
 import type { FilterProblem, FilterValues } from './peers/types.ts';
 import type { Finding, Limits, Peer, Row, Timing } from './record.ts';
 
@@ -34,6 +34,8 @@ export interface Peers {
   sample(problem: SampleProblem): Promise<SampleAnswer[]>;
   /** The training of networks on the same draws, with random numbers of their own. */
   train(problem: TrainProblem): Promise<TrainAnswer[]>;
+  /** The training of a latent SDE on the same series, with random numbers of their own. */
+  sde(problem: SdeProblem): Promise<TrainAnswer[]>;
 }
 
 export interface Context {

@@ -12,6 +12,7 @@ import { read_back } from './subjects/read_back.ts';
 import { resample } from './subjects/resample.ts';
 import { sample } from './subjects/sample.ts';
 import { scan } from './subjects/scan.ts';
+import { sde } from './subjects/sde.ts';
 import { sizes } from './subjects/sizes.ts';
 import { smc2 } from './subjects/smc2.ts';
 import { tangents } from './subjects/tangents.ts';
@@ -28,6 +29,7 @@ export const subjects: readonly Subject[] = [
   sample,
   merge,
   ...merge_tasks,
+  sde,
   read_back,
 ];
 

@@ -9,14 +9,17 @@ import { tiling_for } from '../../src/network/tiles.ts';
 import { normals_at } from '../../src/random/normals.ts';
 import { site, type Words } from '../../src/random/threefry.ts';
 import { measure, repeats } from '../measure.ts';
+import { peer_entry } from '../peers/beside.ts';
 import type { Context } from '../subject.ts';
-import { peer_entry } from './beside.ts';
 import { exact_toy_shards, toy_rows } from './toy.ts';
 
 const key: Words = [15, 32];
 const batch = 32;
 const units = 32;
 const leapfrogs = 3;
+
+/** Of the final loss, relative: both sides have random numbers of their own, 15 networks × a twentieth of the updates × 32 draws leave 2 % of chance at the fewest updates. */
+const most_apart = 0.1;
 
 export async function show_speed(context: Context): Promise<void> {
   const { device, quick, report, find, say, peers } = context;
@@ -62,7 +65,12 @@ export async function show_speed(context: Context): Promise<void> {
         const answers = await peers.train({ ...problem, updates: total, quick });
         report({
           ...row,
-          peers: answers.map((answer) => peer_entry(answer, { total, updates, loss, ms: measured.wall.median })),
+          peers: answers.map((answer) =>
+            peer_entry(answer, { total, updates, ms: measured.wall.median }, (other) => {
+              const apart = Math.abs(other / loss - 1);
+              return { agrees: apart <= most_apart, words: `final losses ${(100 * apart).toFixed(1)} % apart` };
+            }),
+          ),
         });
       }
     } finally {

@@ -1,21 +1,21 @@
 /** Another tool's training beside ours. */
 
-import type { TrainAnswer } from '../peers/train_types.ts';
 import type { Peer } from '../record.ts';
+import type { TrainAnswer } from './train_types.ts';
 
-/** Of the final loss, relative: both sides have random numbers of their own, 15 networks × a twentieth of the updates × 32 draws leave 2 % of chance at the fewest updates. */
-const most_apart = 0.1;
-
-/** @param ours total updates of a training with its final loss, and the milliseconds of some of them */
+/**
+ * @param ours total updates of a training, and the milliseconds of some of them
+ * @param judge whether a final loss agrees with ours, and how, in words
+ */
 export function peer_entry(
   answer: TrainAnswer,
-  ours: { total: number; updates: number; loss: number; ms: number },
+  ours: { total: number; updates: number; ms: number },
+  judge: (loss: number) => { agrees: boolean; words: string },
 ): Peer {
   const { tool } = answer;
   if ('skipped' in answer) return { outcome: 'skipped', tool, reason: answer.skipped };
-  const apart = Math.abs(answer.loss / ours.loss - 1);
-  const agreement = `final losses ${(100 * apart).toFixed(1)} % apart`;
-  if (!(apart <= most_apart)) {
+  const { agrees, words: agreement } = judge(answer.loss);
+  if (!agrees) {
     return {
       outcome: 'skipped',
       tool,
