@@ -4,12 +4,12 @@ import package::network_sizes::quads;
 import package::network_places::{row_own, row_input, row_output, row_by_output, row_by_input, padded_inputs, padded_outputs, free_first, part_first, terms_quad};
 import package::network::memory::{lanes, row_time, row_one, choose_place, at, put, gradients, parameters_first, weights, weights_first};
 import package::sde_decoder::{decoder_forward, decoder_back};
-import package::sde_sizes::{latent, observed, rotations, repeats, path_quads, sample_quads, windows_per_step, exact_likelihood, learns_noise};
+import package::sde_sizes::{latent, observed, repeats, path_quads, sample_quads, windows_per_step, exact_likelihood, learns_noise};
 import package::sde::likelihood::likelihood;
 import package::sde::run::run;
 import package::sde::window::window_at;
 import package::sde::data::values;
-import package::sde::samples::{sample_at, put_sample, row_weight, row_eps, row_m, row_dm, row_l, row_dl, row_omega};
+import package::sde::samples::{sample_at, put_sample, row_weight, row_eps, row_m, row_dm, row_l, row_dl};
 import package::lib::reduce::reduce_sum;
 
 const batches = (sample_quads - path_quads) / quads;
@@ -71,9 +71,6 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     put_sample(place, row_dm + d, here, vec4<f32>());
     put_sample(place, row_l + d, here, 0.5 * s_eps * by_z + by_spread);
     put_sample(place, row_dl + d, here, vec4<f32>());
-  }
-  for (var i = lane; i < rotations * quads; i += lanes) {
-    put_sample(place, row_omega + i / quads, first + i % quads, vec4<f32>());
   }
   gather_noise(lane);
   let log_density = reduce_sum(lane, total);
