@@ -2,9 +2,11 @@
 import { observation_panel } from './report/bands.ts';
 import { bound_panel } from './report/bound_curve.ts';
 import { type DriftField, field_panel } from './report/drift_field.ts';
+import { type Frame, film_panel } from './report/frames.ts';
 import type { ObservationSeries } from './report/input.ts';
 import { type Fact, fact_list, legend, origin, page, type Section, table } from './report/page.ts';
 import { phase_panels } from './report/phase.ts';
+import { escape_text } from './report/svg.ts';
 import type { SdeBlock } from './sde_summary.ts';
 import type { Summary } from './summary.ts';
 import { facts } from './table.ts';
@@ -34,6 +36,8 @@ export interface SdeReport {
   }[];
   /** Of a state in the plane. */
   field?: DriftField;
+  /** Where channels are pixels: of the first series. */
+  film?: { width: number; height: number; frames: readonly Frame[] };
 }
 
 /** The text of report.html. All names and texts of the input are escaped. */
@@ -41,7 +45,8 @@ export function write_sde_report(report: SdeReport): string {
   const { summary, data, sizes } = report;
   return page(`${summary.model}: latent SDE`, sizes, fact_list([['data', data], ...report.facts], summary.warnings), [
     ...table_sections(report),
-    ...series_sections(report),
+    ...film_sections(report),
+    ...(report.film === undefined ? series_sections(report) : []),
     ...state_sections(report),
     {
       title: 'Training',
@@ -105,6 +110,17 @@ function series_sections({ series, time }: SdeReport): Section[] {
     }
   }
   return sections;
+}
+
+function film_sections({ film, time }: SdeReport): Section[] {
+  if (film === undefined) return [];
+  return [
+    {
+      title: 'Frames',
+      caption: `By ${escape_text(time)}. Above what was observed, below what was learned: the chance of every pixel to be lit. <span class="key now">posterior</span> <span class="key later">forecast</span>`,
+      body: `<div class="stack">${film_panel(film.frames, film)}</div>`,
+    },
+  ];
 }
 
 function last_part({ name, observed, predicted, forecast }: ObservationSeries): ObservationSeries {

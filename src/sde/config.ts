@@ -70,6 +70,8 @@ const schema = v.strictObject({
   noise: optional(v.union([positive, v.array(positive)], 'must be a number greater than 0, or one per channel')),
   /** Of the state at the start of a series, not learned: [component] each, in the data's units. */
   start: optional(v.strictObject({ mean: v.array(real), sd: v.array(positive) })),
+  /** Where the channels are the pixels of a film, row by row: the report shows frames. */
+  frame: optional(v.strictObject({ width: whole(1, 1024), height: whole(1, 1024) })),
   /** Trained side by side from different starts. */
   networks: optional(whole(1, 64)),
   estimator: optional(

@@ -52,6 +52,10 @@ export function settings_of(config: SdeConfig, series: readonly Series[], units:
       start: config.start === undefined,
     },
   };
+  const { frame } = config;
+  if (frame !== undefined && frame.width * frame.height !== observed) {
+    throw new UserError(`frame has ${frame.width} × ${frame.height} pixels, and there are ${observed} channels.`);
+  }
   const known = known_of(config, model);
   const every = config.every ?? default_every(series, units);
   const steps = training.steps ?? 4000;
@@ -69,7 +73,7 @@ export function settings_of(config: SdeConfig, series: readonly Series[], units:
       ...{ steps, warm_up: training.warm_up ?? Math.min(100, steps >> 2), last_rate: 0.01 },
       ...{ learning_rate: training.learning_rate ?? 3e-3, most_slope: 10, average: 0.99 },
     },
-    ramp: training.ramp ?? Math.max(1, Math.min(500, steps >> 2)),
+    ramp: training.ramp ?? default_ramp(steps, decoder),
     diffusion: { mean: 0, sd: diffusion.prior_sd ?? 3 },
   };
 }
@@ -138,6 +142,10 @@ function spacing(series: readonly Series[]): number {
   const gaps = series.reduce((sum, { times }) => sum + times.length - 1, 0);
   return spans.reduce((sum, span) => sum + span, 0) / gaps;
 }
+
+/** A decoder has to learn what states mean before it costs to have any: else all stay what the prior says, and it learns the mean of the data. */
+const default_ramp = (steps: number, decoder: SdeModel['decoder']) =>
+  Math.max(1, decoder === 'identity' ? Math.min(500, steps >> 2) : steps >> 1);
 
 /** Windows end with their series: of short ones a step takes several. */
 function default_windows(series: readonly Series[], every: number, nodes: number): number {

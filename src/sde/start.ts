@@ -1,6 +1,6 @@
 /** Parameters that training starts from: q near to the data and narrow, a drift near to none, a diffusion and a noise that begin large and fall. */
 
-import { initial_net } from '../network/mlp.ts';
+import { fill_transposes, initial_net, type MlpLayer } from '../network/mlp.ts';
 import type { Words } from '../random/threefry.ts';
 import { diffusion_count, is_own, type SdeLayout, type SdeModel } from './problem.ts';
 import type { Units } from './units.ts';
@@ -57,6 +57,8 @@ export function start_net(
   const weights = initial_net(layout, key, net, last);
   const { encoder, drift, decoder } = layout.parts;
   const output = encoder.layers.at(-1);
+  if (output && model.decoder !== 'identity') spread_means(output, latent, weights);
+  fill_transposes(layout, weights);
   for (let d = 0; output && d < latent; d++) {
     // The bias of the log variance's channel.
     weights[output.first + output.outputs + 3 * latent + d] = Math.log(first.variance);
@@ -82,6 +84,16 @@ export function start_net(
     weights[decoder.free_first + c] = Math.log(known.noise?.[c] ?? first.noise_variance);
   }
   return weights;
+}
+
+/** Where a decoder is learned it has nothing to learn from states that are all alike: means are as large as LeCun's layers make them. */
+function spread_means({ first, inputs, outputs }: MlpLayer, latent: number, weights: Float32Array): void {
+  for (let i = 0; i < inputs; i++) {
+    for (let d = 0; d < latent; d++) {
+      const at = first + (i + 2) * outputs + d;
+      weights[at] = (weights[at] as number) / last.encoder;
+    }
+  }
 }
 
 /** Log of a standard deviation that is none. */

@@ -11,7 +11,7 @@ export interface Units {
   time: number;
 }
 
-/** @param names of the channels @param is_real whether values are real numbers; counts and zeros and ones stay as they are. Throws UserError for a channel that never changes. */
+/** @param names of the channels @param is_real whether values are real numbers; counts and zeros and ones stay as they are. Throws UserError for a channel of real numbers that never changes, and where none does. */
 export function units_of(series: readonly Series[], names: readonly string[], is_real: boolean): Units {
   const observed = names.length;
   const moments = names.map((name, c) => {
@@ -19,12 +19,16 @@ export function units_of(series: readonly Series[], names: readonly string[], is
     if (values.length === 0) throw new UserError(`Column ${name} holds no number.`);
     const mean = values.reduce((sum, v) => sum + v, 0) / values.length;
     const variance = values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / values.length;
-    if (variance === 0) {
+    // A pixel that is never lit is a fact like others; but something has to change.
+    if (variance === 0 && is_real) {
       throw new UserError(`Column ${name} is ${mean} throughout: there is nothing to learn from it. Leave it out.`);
     }
     return { mean, variance };
   });
-  const times = moments.map(({ variance }, c) => moving_time(series, c, observed, variance)).toSorted((a, b) => a - b);
+  const times = moments
+    .flatMap(({ variance }, c) => (variance === 0 ? [] : [moving_time(series, c, observed, variance)]))
+    .toSorted((a, b) => a - b);
+  if (times.length === 0) throw new UserError('No column changes: there is nothing to learn from them.');
   return {
     mean: Float64Array.from(moments, ({ mean }) => (is_real ? mean : 0)),
     sd: Float64Array.from(moments, ({ variance }) => (is_real ? Math.sqrt(variance) : 1)),

@@ -59,6 +59,7 @@ svg path { fill: none; stroke-linecap: round; stroke-linejoin: round; }
 .rule { stroke: var(--soft); stroke-dasharray: 2 4; }
 .cell { fill: none; stroke: var(--faint); }
 svg path.bars { fill: var(--now); fill-opacity: .42; }
+svg path.pixel { fill: var(--ink); } svg path.pixel.now { fill: var(--now); } svg path.pixel.later { fill: var(--later); }
 .prior { stroke: var(--prior); stroke-width: 1.6; stroke-dasharray: 5 4; }
 .interval { stroke: var(--now); stroke-width: 2; }
 .median { stroke: var(--now); stroke-width: 7; }

@@ -1,9 +1,11 @@
 /** What `langevin sde` writes. */
 
+import type { Frame } from '../../data/report/frames.ts';
 import { type SdeReport, write_sde_report } from '../../data/sde_report.ts';
 import type { SdeBlock } from '../../data/sde_summary.ts';
 import { type Summary, write_summary } from '../../data/summary.ts';
 import type { Band, Bands } from '../../sde/learned/bands.ts';
+import type { Series } from '../../sde/series.ts';
 import { pack_state } from '../../sde/state.ts';
 import type { FileContent } from '../output.ts';
 import { checkpoint_files } from '../sde_checkpoint.ts';
@@ -39,14 +41,19 @@ export async function sde_files(
 
 const columns = ['mean', 'sd', 'q05', 'q25', 'q50', 'q75', 'q95'] as const;
 
+/** Channels beyond which a signal has its mean alone. */
+const few_channels = 64;
+const columns_of_signals = (channels: number) => (channels > few_channels ? columns.slice(0, 1) : columns);
+
 /** A row per time of an observation, then of the forecast: states, and what they mean for the channels without the noise of an observation. */
 function* states_csv(inputs: SdeInputs, result: SdeResult): Generator<string> {
   const { channels, time } = inputs.file;
+  const signals = columns_of_signals(channels.length);
   const names = [
-    ...component_names(inputs, result).map((name) => `state.${name}`),
-    ...channels.map((name) => `signal.${name}`),
+    ...component_names(inputs, result).flatMap((name) => columns.map((column) => `state.${name}.${column}`)),
+    ...channels.flatMap((name) => signals.map((column) => `signal.${name}.${column}`)),
   ];
-  yield `series,${time},kind,${names.flatMap((name) => columns.map((column) => `${name}.${column}`)).join(',')}\n`;
+  yield `series,${time},kind,${names.join(',')}\n`;
   for (const [s, { bands, forecast }] of result.series.entries()) {
     yield rows_of(bands, `${s + 1}`, 'posterior');
     if (forecast) yield rows_of(forecast, `${s + 1}`, 'forecast');
@@ -54,9 +61,12 @@ function* states_csv(inputs: SdeInputs, result: SdeResult): Generator<string> {
 }
 
 function rows_of({ states, signals }: Bands, series: string, kind: string): string {
-  const all = [...states, ...signals];
+  const of_signals = columns_of_signals(signals.length);
   const lines = (states[0] ?? []).map(({ t }, n) => {
-    const cells = all.flatMap((bands) => columns.map((column) => cell(bands[n]?.[column])));
+    const cells = [
+      ...states.flatMap((bands) => columns.map((column) => cell(bands[n]?.[column]))),
+      ...signals.flatMap((bands) => of_signals.map((column) => cell(bands[n]?.[column]))),
+    ];
     return `${series},${cell(t, 10)},${kind},${cells.join(',')}\n`;
   });
   return lines.join('');
@@ -109,7 +119,33 @@ function report_of(inputs: SdeInputs, result: SdeResult, summary: Summary & { sd
       states: bands.states.map((of_time) => of_time.map(({ mean }) => mean)),
     })),
     ...(result.field === undefined ? {} : { field: field_of(inputs, result) }),
+    ...(inputs.config.frame === undefined
+      ? {}
+      : { film: { ...inputs.config.frame, frames: frames_of(inputs, result) } }),
   };
+}
+
+/** Frames of a film that the report shows, of the posterior and of the forecast. */
+const most_frames = 8;
+
+function frames_of({ kept, later, file }: SdeInputs, { series }: SdeResult): Frame[] {
+  const observed = file.channels.length;
+  const [of_series] = series;
+  const part = (bands: Bands | undefined, data: Series | undefined, is_forecast: boolean): Frame[] => {
+    const count = bands?.signals[0]?.length ?? 0;
+    const shown = Math.min(count, most_frames / 2);
+    return Array.from({ length: shown }, (_, i) => {
+      const n = Math.floor(((i + 0.5) * count) / shown);
+      const own = data?.values.subarray(n * observed, (n + 1) * observed);
+      return {
+        name: cell(bands?.signals[0]?.[n]?.t, 4),
+        is_forecast,
+        predicted: Float64Array.from(bands?.signals ?? [], (of_time) => of_time[n]?.mean ?? 0),
+        ...(own === undefined || own.length === 0 ? {} : { observed: own }),
+      };
+    });
+  };
+  return [...part(of_series?.bands, kept[0], false), ...part(of_series?.forecast, later[0], true)];
 }
 
 /** In the data's units. */

@@ -102,9 +102,18 @@ export async function sde_result(
     curve: Array.from({ length: nets }, (_, net) =>
       curve_points(inputs.resumed?.model.curve[net] ?? [], fit.curve[net] ?? [], settings.schedule.steps),
     ),
-    scores: withheld.length === 0 ? undefined : score_forecasts(learned, withheld, units.mean, key),
+    scores: withheld.length === 0 ? undefined : score_forecasts(learned, withheld, channel_means(inputs), key),
     field: settings.model.latent === 2 ? await drift_field(device, learned) : undefined,
   };
+}
+
+/** [channel] of what was learned from. */
+function channel_means({ kept, file }: SdeInputs): number[] {
+  const { length } = file.channels;
+  return file.channels.map((_, c) => {
+    const values = kept.flatMap((one) => Array.from(one.times, (__, n) => one.values[n * length + c] as number));
+    return mean_of(values.filter((y) => !Number.isNaN(y)));
+  });
 }
 
 /** In the data's time. */

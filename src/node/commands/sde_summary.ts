@@ -5,6 +5,7 @@ import type { Summary } from '../../data/summary.ts';
 import type { AdapterDescription } from '../../gpu/device.ts';
 import { most_k_hat } from '../../sde/learned/importance.ts';
 import { is_own } from '../../sde/problem.ts';
+import { is_real } from '../../sde/settings.ts';
 import { version } from '../version.ts';
 import type { SdeInputs } from './sde_inputs.ts';
 import type { SdeResult } from './sde_result.ts';
@@ -49,9 +50,7 @@ function sde_block(inputs: SdeInputs, result: SdeResult, training_seconds: numbe
     },
     estimates: estimate_rows(inputs, result),
     gap: gap_block(gap),
-    ...(scores === undefined
-      ? {}
-      : { forecast: scores.map((score, c) => ({ channel: channels[c] as string, ...scores_shown(score, result) })) }),
+    ...(scores === undefined ? {} : { forecast: scores_shown(scores, channels, result) }),
     ...(truth === undefined ? {} : { truth: { ...truth } }),
     curve: result.curve[shown] as SdeBlock['curve'],
   };
@@ -62,11 +61,37 @@ function gap_block({ k_hat, ...others }: SdeResult['gap']): NonNullable<SdeBlock
   return Number.isFinite(k_hat) ? { ...others, k_hat } : others;
 }
 
+/** With more channels one line stands for all. */
+const most_lines = 8;
+
 /** Bands of withheld zeros and ones, and of counts, say nothing: their observations are not drawn. */
-function scores_shown(score: NonNullable<SdeResult['scores']>[number], { learned }: SdeResult) {
-  const { covered, crps, ...others } = score;
-  const { likelihood } = learned.model;
-  return likelihood === 'gaussian' || likelihood === 'student_t' ? { covered, crps, ...others } : others;
+function scores_shown(
+  scores: NonNullable<SdeResult['scores']>,
+  channels: readonly string[],
+  { learned }: SdeResult,
+): NonNullable<SdeBlock['forecast']> {
+  const named = scores.map((score, c) => ({ channel: channels[c] as string, ...score }));
+  const lines = named.length > most_lines ? [of_all(named)] : named;
+  return lines.map(({ covered, crps, ...others }) =>
+    is_real(learned.model.likelihood) ? { covered, crps, ...others } : others,
+  );
+}
+
+type Score = NonNullable<SdeResult['scores']>[number] & { channel: string };
+
+function of_all(scores: readonly Score[]): Score {
+  const observations = scores.reduce((sum, score) => sum + score.observations, 0);
+  const mean = (of: (score: Score) => number) =>
+    scores.reduce((sum, score) => sum + (score.observations === 0 ? 0 : score.observations * of(score)), 0) /
+    observations;
+  return {
+    channel: `all ${scores.length} channels`,
+    observations,
+    rmse: Math.sqrt(mean(({ rmse }) => rmse ** 2)),
+    rmse_of_mean: Math.sqrt(mean(({ rmse_of_mean }) => rmse_of_mean ** 2)),
+    covered: mean(({ covered }) => covered),
+    crps: mean(({ crps }) => crps),
+  };
 }
 
 export function component_names({ file }: SdeInputs, { learned }: SdeResult): string[] {
