@@ -72,7 +72,9 @@ function table_sections({ summary, estimates, forecast }: SdeReport): Section[] 
       title: 'Forecast of what was withheld',
       caption:
         'Paths of the learned equation from the end of what was learned from, against the observations after it.',
-      body: table(forecast.header, forecast.rows) + legend(forecast_columns),
+      body:
+        table(forecast.header, forecast.rows) +
+        legend(forecast_columns.filter(([name]) => forecast.header.includes(name))),
     });
   }
   return summary.sde.estimates.length === 0 ? sections.slice(1) : sections;

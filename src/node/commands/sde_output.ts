@@ -13,7 +13,7 @@ import { version } from '../version.ts';
 import type { SdeInputs } from './sde_inputs.ts';
 import type { SdeResult } from './sde_result.ts';
 import { component_names } from './sde_summary.ts';
-import { estimates_table, forecast_header, forecast_rows, sde_facts, sde_sizes } from './sde_text.ts';
+import { estimates_table, forecast_table, sde_facts, sde_sizes } from './sde_text.ts';
 
 export async function sde_files(
   inputs: SdeInputs,
@@ -108,7 +108,7 @@ function report_of(inputs: SdeInputs, result: SdeResult, summary: Summary & { sd
     sizes: sde_sizes(sde),
     facts: sde_facts(sde),
     estimates: estimates_table(sde),
-    ...(sde.forecast === undefined ? {} : { forecast: { header: forecast_header, rows: forecast_rows(sde.forecast) } }),
+    ...(sde.forecast === undefined ? {} : { forecast: forecast_table(sde.forecast) }),
     time: file.time,
     series: result.series.slice(0, most_series).map(({ bands, forecast }, s) => ({
       name: kept.length > 1 ? (file.names[s] as string) : '',

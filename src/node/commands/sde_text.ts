@@ -8,10 +8,11 @@ import { align, align_left, facts } from '../../data/table.ts';
 export function format_sde(summary: Summary & { sde: SdeBlock }, path: string): string {
   const { sde, warnings } = summary;
   const { header, rows } = estimates_table(sde);
+  const forecast = sde.forecast && forecast_table(sde.forecast);
   const blocks = [
     `${summary.model}: latent SDE, ${sde_sizes(sde)}`,
     align([['', ...header.slice(1)], ...rows]),
-    ...(sde.forecast === undefined ? [] : [align([['', ...forecast_header.slice(1)], ...forecast_rows(sde.forecast)])]),
+    ...(forecast === undefined ? [] : [align([['', ...forecast.header.slice(1)], ...forecast.rows])]),
     align_left([...sde_facts(sde), ...facts(summary)]),
     ...(warnings.length === 0 ? [] : [warnings.map((warning) => `warning: ${warning}`).join('\n')]),
   ];
@@ -86,11 +87,14 @@ export function estimates_table({ estimates }: SdeBlock): { header: string[]; ro
   };
 }
 
-export const forecast_header = ['forecast', 'observations', 'rmse', 'rmse of the mean', '90 % band holds', 'CRPS'];
-
-export function forecast_rows(scores: NonNullable<SdeBlock['forecast']>): string[][] {
-  return scores.map(({ channel, observations, rmse, rmse_of_mean, covered, crps }) => [
-    ...[channel, String(observations), number(rmse), number(rmse_of_mean)],
-    ...[covered === undefined ? '' : `${(100 * covered).toFixed(0)} %`, crps === undefined ? '' : number(crps)],
-  ]);
+/** Zeros and ones, and counts, have no bands. */
+export function forecast_table(scores: NonNullable<SdeBlock['forecast']>): { header: string[]; rows: string[][] } {
+  const has_bands = scores.some(({ covered }) => covered !== undefined);
+  return {
+    header: ['forecast', 'observations', 'rmse', 'rmse of the mean', ...(has_bands ? ['90 % band holds', 'CRPS'] : [])],
+    rows: scores.map(({ channel, observations, rmse, rmse_of_mean, covered = Number.NaN, crps = Number.NaN }) => [
+      ...[channel, String(observations), number(rmse), number(rmse_of_mean)],
+      ...(has_bands ? [`${(100 * covered).toFixed(0)} %`, number(crps)] : []),
+    ]),
+  };
 }
