@@ -25,6 +25,8 @@ export interface SdeReport {
   facts: readonly Fact[];
   estimates: TextTable;
   forecast?: TextTable;
+  /** Of series that were not learned from. */
+  test?: TextTable;
   /** Axis label. */
   time: string;
   series: readonly {
@@ -59,7 +61,7 @@ export function write_sde_report(report: SdeReport): string {
   ]);
 }
 
-function table_sections({ summary, estimates, forecast }: SdeReport): Section[] {
+function table_sections({ summary, estimates, forecast, test }: SdeReport): Section[] {
   const sections: Section[] = [
     {
       title: 'Learned',
@@ -75,6 +77,13 @@ function table_sections({ summary, estimates, forecast }: SdeReport): Section[] 
       body:
         table(forecast.header, forecast.rows) +
         legend(forecast_columns.filter(([name]) => forecast.header.includes(name))),
+    });
+  }
+  if (test !== undefined) {
+    sections.push({
+      title: 'Series that were not learned from',
+      caption: `Forecasts after the first ${summary.sde.test?.given} observations of each, which the encoder read.`,
+      body: table(test.header, test.rows) + legend(forecast_columns.filter(([name]) => test.header.includes(name))),
     });
   }
   return summary.sde.estimates.length === 0 ? sections.slice(1) : sections;

@@ -66,6 +66,8 @@ export const sde_block = v.looseObject({
     }),
   ),
   forecast: optional(v.array(score)),
+  /** Of series that were not learned from, after their first observations. */
+  test: optional(v.looseObject({ series: number, given: number, mse: number, scores: v.array(score) })),
   /** Of a built-in example, whose state and drift are known. */
   truth: optional(
     v.looseObject({

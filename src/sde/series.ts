@@ -1,6 +1,6 @@
 /** Series of observations as the kernels read them (shaders/sde/data.wgsl): nodes of q, windows of intervals, and what the encoder sees around every node. */
 
-import { create_view } from './view.ts';
+import { create_view, scale_of, type TableScale } from './view.ts';
 
 export interface Series {
   /** Increasing. */
@@ -59,11 +59,14 @@ export interface Tables {
   numbers: number;
 }
 
-/** Of series that check_series.ts accepts. */
-export function tabulate(series: readonly Series[], options: SeriesOptions): Tables {
+/** Of series that check_series.ts accepts. @param scale of those that were learned from */
+export function tabulate(
+  series: readonly Series[],
+  options: SeriesOptions,
+  scale: TableScale = scale_of(series, options.sees),
+): Tables {
   const { every } = options;
-  const view = create_view(series, options);
-  const longest = Math.max(...series.map(duration));
+  const view = create_view(scale, options);
   const nodes: Node[] = [];
   const windows: Window[] = [];
   const observations: Tables['observations'] = [];
@@ -76,7 +79,7 @@ export function tabulate(series: readonly Series[], options: SeriesOptions): Tab
     const first_observation = observations.length;
     const points = node_points(times.length, every);
     for (const [i, point] of points.entries()) {
-      const clock = (time(point) - time(0)) / longest;
+      const clock = (time(point) - time(0)) / scale.longest;
       const span = time(points[i + 1] ?? point) - time(point);
       nodes.push({ span, time: time(point), clock, first_observation: first_observation + point, series: nth });
       inputs.push(view.at(one, point));
@@ -108,8 +111,6 @@ export function tabulate(series: readonly Series[], options: SeriesOptions): Tab
     numbers: cells.reduce((sum, v) => sum + Number(!Number.isNaN(v)), 0),
   };
 }
-
-const duration = ({ times }: Series) => (times.at(-1) as number) - (times[0] as number);
 
 /** Every so many observations, and the last. */
 function node_points(count: number, every: number): number[] {

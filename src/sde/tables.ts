@@ -1,4 +1,4 @@
-/** Tables of the data as bytes. Must match the structs of shaders/sde/data.wgsl and run.wgsl. */
+/** Tables of the data as bytes, and what the encoder says of them. Must match the structs of shaders/sde/data.wgsl, run.wgsl and nodes.wgsl. */
 
 import type { Tables } from './series.ts';
 
@@ -28,4 +28,20 @@ export function pack_windows({ windows }: Tables): Uint32Array<ArrayBuffer> {
       ...[first_node, intervals, first_observation, observations, Number(starts)],
     ]),
   );
+}
+
+/** From what the encoder says of windows, [window][channel][node], to [node][channel] of all. */
+export function place_encoded(
+  to: Float32Array,
+  encoded: Float32Array,
+  windows: Tables['windows'],
+  { channels, nodes }: { channels: number; nodes: number },
+): void {
+  for (const [place, { first_node, intervals }] of windows.entries()) {
+    for (let n = 0; n <= intervals; n++) {
+      for (let channel = 0; channel < channels; channel++) {
+        to[(first_node + n) * channels + channel] = encoded[(place * channels + channel) * nodes + n] as number;
+      }
+    }
+  }
 }

@@ -7,6 +7,7 @@ import { channels_of } from './problem.ts';
 import { curve_length, pack_run } from './run_params.ts';
 import type { TrainingState } from './state.ts';
 import { create_step, type StepOptions } from './step.ts';
+import { place_encoded } from './tables.ts';
 
 export interface TrainerOptions extends StepOptions {
   /** Steps in which the weight of the divergences rises to 1. */
@@ -115,17 +116,11 @@ export async function create_sde_trainer(device: Device, options: TrainerOptions
         set_run(first);
         step.submit('encode', 1);
         const read = new Float32Array(await device.read(encoded, 4 * places * channels * nodes));
-        for (let place = 0; place < places; place++) {
-          const window = tables.windows[first + (place % windows)];
-          const to = all[Math.floor(place / windows)];
-          for (let n = 0; window && to && n <= window.intervals; n++) {
-            for (let channel = 0; channel < channels; channel++) {
-              to[(window.first_node + n) * channels + channel] = read[
-                (place * channels + channel) * nodes + n
-              ] as number;
-            }
-          }
-        }
+        const shown = tables.windows.slice(first, first + windows);
+        all.forEach((to, net) => {
+          const own = read.subarray(net * windows * channels * nodes, (net + 1) * windows * channels * nodes);
+          place_encoded(to, own, shown, { channels, nodes });
+        });
       }
       return all;
     },

@@ -11,12 +11,28 @@ export interface View {
   base(series: Series, point: number): number[];
 }
 
-export function create_view(all: readonly Series[], options: SeriesOptions): View {
+/** What tables take from all series that were learned from: others, which a learned model is asked about, are read alike. */
+export interface TableScale {
+  /** Whether marks tell channels apart. */
+  has_gaps: boolean;
+  is_regular: boolean;
+  /** Of distances in a view, and of the time since a series began. */
+  unit: number;
+  longest: number;
+}
+
+export function scale_of(all: readonly Series[], sees: number): TableScale {
+  return {
+    has_gaps: all.some(({ values }) => values.some(Number.isNaN)),
+    is_regular: all.every(({ times }) => spacing(times).is_regular),
+    unit: sees * Math.min(...all.map(({ times }) => spacing(times).mean)),
+    longest: Math.max(...all.map(({ times }) => (times.at(-1) as number) - (times[0] as number))),
+  };
+}
+
+export function create_view({ has_gaps, is_regular, unit }: TableScale, options: SeriesOptions): View {
   const { latent, observed, sees, is_identity } = options;
-  const has_gaps = all.some(({ values }) => values.some(Number.isNaN));
   const marks = has_gaps ? observed : 1;
-  const is_regular = all.every(({ times }) => spacing(times).is_regular);
-  const unit = sees * Math.min(...all.map(({ times }) => spacing(times).mean));
   const width = observed + marks + (is_regular ? 0 : 1);
   const around = (point: number) => Array.from({ length: sees }, (_, k) => point + k - Math.floor(sees / 2));
   const row = ({ values }: Series, p: number) => Array.from(values.subarray(p * observed, (p + 1) * observed));

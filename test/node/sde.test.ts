@@ -41,8 +41,21 @@ const of_patients = ['sde', '--data', 'p.csv', '--time', 'day', '--series', 'pat
 
 describe.concurrent('langevin sde', { timeout }, () => {
   it('learns from a file, and writes what it found', async () => {
-    const place = place_with({ 'p.csv': patients, 's.json': settings });
-    const more = ['--hold-out', '0.25', '--forecast', '2', '--paths', '64', '--out', 'out'];
+    const place = place_with({ 'p.csv': patients, 'q.csv': patients, 's.json': settings });
+    const more = [
+      '--hold-out',
+      '0.25',
+      '--forecast',
+      '2',
+      '--test',
+      'q.csv',
+      '--given',
+      '30',
+      '--paths',
+      '64',
+      '--out',
+      'out',
+    ];
     const { code, stdout, stderr } = await place.run([...of_patients, ...more], { seconds: 120 });
     expect(code, stderr).toBe(0);
     expect(place.list('out')).toEqual(['model.json', 'report.html', 'states.csv', 'summary.json', 'weights.npy']);
@@ -50,6 +63,11 @@ describe.concurrent('langevin sde', { timeout }, () => {
     expect(stdout).toMatch(/^D of dose +\S+ +\S+ +\S+/m);
     expect(stdout).toMatch(/^bounds +-?\d+\.\d, -?\d+\.\d of 2 networks/m);
     expect(stdout).toMatch(/^dose +25 /m);
+    // 60 + 40 rows less 30 of each; one value of dose is missing, and among those that are given.
+    expect(stdout).toMatch(/^dose +40 /m);
+    expect(stdout).toMatch(
+      /^test +mean square error \S+ over 2 series that were not learned from, after their first 30 observations$/m,
+    );
     const summary = parse_summary(place.read('out/summary.json'), 'summary.json');
     expect(summary.sde).toMatchObject({
       ...{ steps: 60, networks: 2, series: 2, numbers: 148, components: ['dose', 'response'] },
@@ -195,6 +213,13 @@ describe('refuses', () => {
       ['--resume', 'x', '--data', 'b.csv'],
       /^--resume goes on with the data and settings of x: --data cannot change/,
     ],
+    [
+      'series of a test that are too short',
+      { 'a.csv': regular(9, wave), 'b.csv': regular(3, wave) },
+      ['--data', 'a.csv', '--test', 'b.csv'],
+      /b\.csv has 3 observations, and the first 3 are given/,
+    ],
+    ['a count without a test', {}, ['--example', 'ou', '--given', '3'], /^--given is of the series of --test/],
     ['too much withheld', {}, ['--example', 'ou', '--hold-out', '1'], /^--hold-out must be from 0 to 0\.9, not 1/],
   ])('%s', async (_, files, args, message) => {
     const { path } = place_with(files);

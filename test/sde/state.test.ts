@@ -1,10 +1,12 @@
-// Acceptance: a training that was interrupted and goes on from what it left gives the numbers of one that was not, bit for bit.
+// Acceptance: a training that was interrupted and goes on from what it left gives the numbers of one that was not, bit for bit; and a series that the learned model is asked about as if it were new is read as it was in training, bit for bit.
 
 import { expect, it } from 'vitest';
 import { normals_at } from '../../src/random/normals.ts';
 import { site } from '../../src/random/threefry.ts';
 import type { SdeConfig } from '../../src/sde/config.ts';
 import { fit_sde } from '../../src/sde/fit.ts';
+import { infer } from '../../src/sde/learned/infer.ts';
+import { type LearnedSde, learned_networks } from '../../src/sde/learned/learned.ts';
 import { pack_state } from '../../src/sde/state.ts';
 import { use_device } from '../device.ts';
 
@@ -45,6 +47,11 @@ it('goes on as if nothing had happened', async () => {
   );
   for (const [net, own] of whole.curve.entries()) {
     expect([...(begun.curve[net] ?? []), ...(resumed.curve[net] ?? [])]).toEqual(own);
+  }
+  const [first] = (await learned_networks(whole)) as [LearnedSde];
+  const again = await infer(device(), first, series, ['s']);
+  for (const time of [0, 1.234, 5.9]) {
+    expect(again.posterior.at(0, time / first.units.time)).toEqual(first.posterior.at(0, time / first.units.time));
   }
   for (const { trainer } of [whole, begun, resumed]) trainer.destroy();
 });

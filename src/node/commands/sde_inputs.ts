@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { nearest_name } from '../../model/nearest_name.ts';
 import { UserError } from '../../model/user_error.ts';
+import { check_series } from '../../sde/check_series.ts';
 import { check_config, type SdeConfig } from '../../sde/config.ts';
 import type { SdeExample, Simulated } from '../../sde/examples/example.ts';
 import { sde_examples } from '../../sde/examples/index.ts';
@@ -29,6 +30,8 @@ export interface SdeInputs {
   /** [series] withheld; empty ones too. */
   later: Series[];
   fingerprint: string;
+  /** Series that are not learned from: what is given of each, and what comes after it. */
+  test: { names: string[]; given: Series[]; later: Series[] } | undefined;
   resumed: SdeCheckpoint | undefined;
 }
 
@@ -51,7 +54,7 @@ export function load_sde_inputs(options: Options, asked: SdeAsked): SdeInputs {
   const file =
     known !== undefined && simulated !== undefined
       ? { series: [simulated.series], names: [known.name], channels: [...known.channels], time: known.time }
-      : read_series(read_text(path as string), path as string, columns);
+      : read_series(read_text(path as string, '--data'), path as string, columns);
   const hold_out = resumed?.model.hold_out ?? asked.hold_out ?? known?.hold_out ?? 0;
   const parts = file.series.map((one) => split(one, hold_out, file.channels.length));
   const own = fingerprint(
@@ -67,11 +70,33 @@ export function load_sde_inputs(options: Options, asked: SdeAsked): SdeInputs {
     name: known?.name ?? stem(path as string),
     config: config_of(asked, known, resumed),
     ...{ seed, file, hold_out, resumed, fingerprint: own },
+    test: asked.test && load_test(asked.test, { ...columns, time: file.time, channels: file.channels }),
     source:
       path === undefined ? undefined : { path, ...(columns.series === undefined ? {} : { series: columns.series }) },
     example: known === undefined || simulated === undefined ? undefined : { known, simulated },
     kept: parts.map(({ kept }) => kept),
     later: parts.map(({ later }) => later),
+  };
+}
+
+function load_test({ path, given }: NonNullable<SdeAsked['test']>, columns: SeriesColumns): SdeInputs['test'] {
+  const { series, names } = read_series(read_text(path, '--test'), path, columns);
+  check_series(series, names, columns.channels?.length ?? 1);
+  const observed = columns.channels?.length ?? 1;
+  for (const [n, { times }] of series.entries()) {
+    if (times.length > given) continue;
+    throw new UserError(
+      `${names[n]} has ${times.length} observations, and the first ${given} are given: nothing is left to forecast.\nUse a smaller --given, or leave the series out.`,
+    );
+  }
+  const part = ({ times, values }: Series, from: number, to: number) => ({
+    times: times.slice(from, to),
+    values: values.slice(from * observed, to * observed),
+  });
+  return {
+    names,
+    given: series.map((one) => part(one, 0, given)),
+    later: series.map((one) => part(one, given, one.times.length)),
   };
 }
 
@@ -100,11 +125,11 @@ function example_named(name: string): SdeExample {
   );
 }
 
-function read_text(path: string): string {
+function read_text(path: string, option: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new UserError(`--data ${path} cannot be read: ${reason(error)}.`);
+    throw new UserError(`${option} ${path} cannot be read: ${reason(error)}.`);
   }
 }
 

@@ -41,6 +41,12 @@ export const sde_options = {
     value: 'PART',
     help: 'last part of every series, 0 to 0.9, to forecast and not to learn from',
   },
+  test: {
+    kind: 'text',
+    value: 'FILE',
+    help: 'series that are not learned from, in the columns of the data: their first observations are given, the rest is forecast and scored',
+  },
+  given: { kind: 'text', value: 'N', help: 'observations that are given of each series of --test (default 3)' },
   forecast: { kind: 'text', value: 'T', help: 'time to forecast beyond the end of every series' },
   paths: { kind: 'text', value: 'N', help: 'of a forecast and of the importance weights (default 512)' },
   resume: { kind: 'text', value: 'DIR', help: 'go on with the training that a run left there, up to --steps' },
@@ -64,6 +70,8 @@ export interface SdeAsked {
   /** Time beyond the end of the data. */
   forecast: number;
   paths: number;
+  /** Series that are not learned from, and how many observations of each are given. */
+  test?: { path: string; given: number };
   seed: number;
 }
 
@@ -85,8 +93,12 @@ export async function read_sde_options(options: Options): Promise<SdeAsked> {
   if (forecast < 0) throw new UserError(`--forecast must be a time of 0 or more, not ${forecast}.`);
   const file = options.text('config');
   const from_file = file === undefined ? {} : check_config(await load_settings(file), file);
+  const test = options.text('test');
+  if (test === undefined && options.text('given') !== undefined)
+    throw new UserError('--given is of the series of --test.\nLeave it out, or give --test FILE.');
   return {
     config: with_options(from_file, options),
+    ...(test === undefined ? {} : { test: { path: test, given: options.whole('given', 3, 2, 1_000_000) } }),
     ...(resume === undefined ? {} : { resume }),
     ...(hold_out === undefined ? {} : { hold_out }),
     ...{ forecast, paths: options.whole('paths', 512, 32, 1_000_000), seed: seed_of(options) },

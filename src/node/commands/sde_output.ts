@@ -109,6 +109,7 @@ function report_of(inputs: SdeInputs, result: SdeResult, summary: Summary & { sd
     facts: sde_facts(sde),
     estimates: estimates_table(sde),
     ...(sde.forecast === undefined ? {} : { forecast: forecast_table(sde.forecast) }),
+    ...(sde.test === undefined ? {} : { test: forecast_table(sde.test.scores) }),
     time: file.time,
     series: result.series.slice(0, most_series).map(({ bands, forecast }, s) => ({
       name: kept.length > 1 ? (file.names[s] as string) : '',

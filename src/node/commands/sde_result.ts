@@ -10,6 +10,7 @@ import { drift_at } from '../../sde/learned/drift_at.ts';
 import { type Estimates, estimates_of } from '../../sde/learned/estimates.ts';
 import { type ForecastScore, forecast, score_forecasts, type Withheld } from '../../sde/learned/forecast.ts';
 import { evidence_gap, type Gap } from '../../sde/learned/importance.ts';
+import { infer } from '../../sde/learned/infer.ts';
 import { type LearnedSde, learned_networks } from '../../sde/learned/learned.ts';
 import { whole_batches } from '../../sde/learned/paths.ts';
 import { step_length } from '../../sde/learned/step_length.ts';
@@ -41,6 +42,8 @@ export interface SdeResult {
   curve: CurvePoint[][];
   series: SeriesResult[];
   scores: ForecastScore[] | undefined;
+  /** The same of series that were not learned from. */
+  test_scores: ForecastScore[] | undefined;
   gap: Gap;
   truth: TruthScores | undefined;
   /** Of a state in the plane: where, and the drift there, in the model's units. */
@@ -90,21 +93,43 @@ export async function sde_result(
       withheld.push({ series: s, later, forecast: { ...made, signals: made.signals.slice(0, later.times.length) } });
     }
   }
+  const means = channel_means(inputs);
+  const test_scores = await score_test(device, learned, inputs, means, { paths: asked.paths, step, key }, say);
   say('importance weights of the posterior');
   const gap = await evidence_gap(device, learned, 0, { paths: asked.paths, step, key });
   const { example } = inputs;
   const truth = example && (await compare_with_truth(device, learned, example.known, example.simulated));
   return {
-    ...{ fit, shown, learned, bounds, gap, truth, series },
+    ...{ fit, shown, learned, bounds, gap, truth, series, test_scores },
     estimates: networks.map(estimates_of),
     bound_sd: deviation(own.map(bound_of)),
     terms: { likelihood: mean('likelihood'), path: mean('path'), start: mean('start'), prior: mean('prior') },
     curve: Array.from({ length: nets }, (_, net) =>
       curve_points(inputs.resumed?.model.curve[net] ?? [], fit.curve[net] ?? [], settings.schedule.steps),
     ),
-    scores: withheld.length === 0 ? undefined : score_forecasts(learned, withheld, channel_means(inputs), key),
+    scores: withheld.length === 0 ? undefined : score_forecasts(learned, withheld, means, key),
     field: settings.model.latent === 2 ? await drift_field(device, learned) : undefined,
   };
+}
+
+async function score_test(
+  device: Device,
+  learned: LearnedSde,
+  { test }: SdeInputs,
+  means: readonly number[],
+  { paths, step, key }: { paths: number; step: number; key: Words },
+  say: (line: string) => void,
+): Promise<ForecastScore[] | undefined> {
+  if (test === undefined) return undefined;
+  const seen = await infer(device, learned, test.given, test.names);
+  const made: Withheld[] = [];
+  for (const [s, later] of test.later.entries()) {
+    say(`forecast of test series ${s + 1} of ${test.later.length}`);
+    const times = Array.from(later.times, (t) => t / learned.units.time);
+    const options = { series: s, times, paths: whole_batches(paths), step, key };
+    made.push({ series: s, later, forecast: await forecast(device, seen, options) });
+  }
+  return score_forecasts(learned, made, means, key);
 }
 
 /** [channel] of what was learned from. */

@@ -51,6 +51,7 @@ function sde_block(inputs: SdeInputs, result: SdeResult, training_seconds: numbe
     estimates: estimate_rows(inputs, result),
     gap: gap_block(gap),
     ...(scores === undefined ? {} : { forecast: scores_shown(scores, channels, result) }),
+    ...test_block(inputs, result),
     ...(truth === undefined ? {} : { truth: { ...truth } }),
     curve: result.curve[shown] as SdeBlock['curve'],
   };
@@ -75,6 +76,18 @@ function scores_shown(
   return lines.map(({ covered, crps, ...others }) =>
     is_real(learned.model.likelihood) ? { covered, crps, ...others } : others,
   );
+}
+
+function test_block({ test, file }: SdeInputs, result: SdeResult): Pick<SdeBlock, 'test'> {
+  const { test_scores } = result;
+  if (test === undefined || test_scores === undefined) return {};
+  const named = test_scores.map((score, c) => ({ channel: file.channels[c] as string, ...score }));
+  return {
+    test: {
+      ...{ series: test.given.length, given: test.given[0]?.times.length ?? 0, mse: of_all(named).rmse ** 2 },
+      scores: scores_shown(test_scores, file.channels, result),
+    },
+  };
 }
 
 type Score = NonNullable<SdeResult['scores']>[number] & { channel: string };

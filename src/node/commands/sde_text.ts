@@ -9,10 +9,12 @@ export function format_sde(summary: Summary & { sde: SdeBlock }, path: string): 
   const { sde, warnings } = summary;
   const { header, rows } = estimates_table(sde);
   const forecast = sde.forecast && forecast_table(sde.forecast);
+  const test = sde.test && forecast_table(sde.test.scores);
   const blocks = [
     `${summary.model}: latent SDE, ${sde_sizes(sde)}`,
     align([['', ...header.slice(1)], ...rows]),
     ...(forecast === undefined ? [] : [align([['', ...forecast.header.slice(1)], ...forecast.rows])]),
+    ...(test === undefined ? [] : [align([['', ...test.header.slice(1)], ...test.rows])]),
     align_left([...sde_facts(sde), ...facts(summary)]),
     ...(warnings.length === 0 ? [] : [warnings.map((warning) => `warning: ${warning}`).join('\n')]),
   ];
@@ -46,6 +48,13 @@ export function sde_facts(sde: SdeBlock): [string, string][] {
     lines.push([
       'importance',
       `log evidence of the first ${gap.observations} observations ${number(gap.log_evidence)} ± ${number(gap.se, 2)}, bound ${number(gap.bound)}: gap ${number(gap.log_evidence - gap.bound, 3)}${k_hat}`,
+    ]);
+  }
+  if (sde.test !== undefined) {
+    const { series, given, mse } = sde.test;
+    lines.push([
+      'test',
+      `mean square error ${number(mse)} over ${series} series that were not learned from, after their first ${given} observations`,
     ]);
   }
   if (truth !== undefined) lines.push(['truth', truth_words(truth)]);

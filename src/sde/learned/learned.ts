@@ -4,8 +4,9 @@ import type { SdeFit } from '../fit.ts';
 import { drift_units, type OwnDriftUnits } from '../own_drift.ts';
 import { create_posterior, type Posterior } from '../posterior.ts';
 import { type Estimator, is_own, type SdeLayout, type SdeModel } from '../problem.ts';
-import type { Series, Tables } from '../series.ts';
+import type { Series, SeriesOptions, Tables } from '../series.ts';
 import type { Units } from '../units.ts';
+import { scale_of, type TableScale } from '../view.ts';
 
 export interface LearnedSde {
   model: SdeModel;
@@ -20,8 +21,11 @@ export interface LearnedSde {
   posterior: Posterior;
   /** Where the drift is a person's own. */
   drift_units?: OwnDriftUnits;
-  /** Of the longest series, in the model's time. */
+  /** Of the longest series that was learned from, in the model's time. */
   longest: number;
+  /** How its tables were made. */
+  table_options: SeriesOptions;
+  scale: TableScale;
 }
 
 /** All networks of a fit. */
@@ -30,10 +34,14 @@ export async function learned_networks(fit: SdeFit): Promise<LearnedSde[]> {
   const { model, estimator } = settings;
   const all = await trainer.read_weights();
   const encoded = await trainer.encode();
-  const longest = Math.max(...series.map(({ times }) => (times.at(-1) as number) - (times[0] as number)));
   const is_identity = model.decoder === 'identity';
+  const { every, sees } = settings;
+  const { latent, observed } = model;
+  const table_options = { latent, observed, every, sees, nodes: estimator.nodes, is_identity };
+  const scale = scale_of(series, sees);
+  const { longest } = scale;
   return encoded.map((own, net) => ({
-    ...{ model, estimator, layout, tables, units, series, longest },
+    ...{ model, estimator, layout, tables, units, series, longest, table_options, scale },
     weights: all.slice(net * layout.numbers, (net + 1) * layout.numbers),
     posterior: create_posterior(model, tables, own),
     ...(is_own(model.drift)
