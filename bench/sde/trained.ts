@@ -5,6 +5,7 @@ import { tiling_for } from '../../src/network/tiles.ts';
 import type { Words } from '../../src/random/threefry.ts';
 import { batch, type SdeLayout, sde_layout } from '../../src/sde/problem.ts';
 import { type Tables, tabulate } from '../../src/sde/series.ts';
+import { table_options_of } from '../../src/sde/settings.ts';
 import { start_net } from '../../src/sde/start.ts';
 import { first_state } from '../../src/sde/state.ts';
 import { create_sde_trainer, type SdeTrainer } from '../../src/sde/trainer.ts';
@@ -21,10 +22,8 @@ export interface Trained {
 /** The caller destroys `trainer`. @param steps of the whole training, for its learning rate */
 export async function create_trained(device: Device, { plan }: Problem, steps: number): Promise<Trained> {
   const { settings, series } = plan;
-  const { model, estimator, schedule, every, sees, ramp, diffusion } = settings;
-  const { latent, observed } = model;
-  const is_identity = model.decoder === 'identity';
-  const tables = tabulate(series, { latent, observed, every, sees, nodes: estimator.nodes, is_identity });
+  const { model, estimator, schedule, ramp, diffusion } = settings;
+  const tables = tabulate(series, table_options_of(settings));
   const layout = sde_layout(tiling_for(device, batch / 4), model, tables.encoder_inputs);
   const start = first_state(layout, start_net(layout, model, key, 0));
   const trainer = await create_sde_trainer(device, {

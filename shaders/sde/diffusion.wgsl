@@ -18,9 +18,9 @@ fn free_parameter(n: u32) -> f32 {
   return weights[weights_first + at_number / 4u][at_number % 4u];
 }
 
-/// What knot `knot` counts at a time.
+/// What knot `knot` counts at a time. Beyond the longest series the last one stands.
 fn hat(knot: u32, clock: vec4<f32>) -> vec4<f32> {
-  let distance = abs(clock * f32(max(knots, 2u) - 1u) - f32(knot));
+  let distance = abs(min(clock, vec4<f32>(1.0)) * f32(max(knots, 2u) - 1u) - f32(knot));
   return select(max(1.0 - distance, vec4<f32>()), vec4<f32>(1.0), knots == 1u);
 }
 

@@ -9,6 +9,8 @@ export interface SeriesFile {
   series: Series[];
   /** As messages call them. */
   names: string[];
+  /** As the file calls them; 1 where it holds one. */
+  labels: string[];
   channels: string[];
   time: string;
 }
@@ -48,6 +50,7 @@ export function read_series(text: string, path: string, columns: SeriesColumns):
       values: Float64Array.from(own.flatMap((row) => channels.map((c) => table.columns[c]?.[row] as number))),
     })),
     names: Array.from(groups.keys(), (group) => (where < 0 ? path : `${path}, ${columns.series} ${group}`)),
+    labels: Array.from(groups.keys(), (group) => (where < 0 ? '1' : group)),
     channels: [...channels],
     time,
   };

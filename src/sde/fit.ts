@@ -5,11 +5,12 @@ import { UserError } from '../model/user_error.ts';
 import { tiling_for } from '../network/tiles.ts';
 import { site, type Words, words_at } from '../random/threefry.ts';
 import { check_series } from './check_series.ts';
+import { check_values } from './check_values.ts';
 import type { SdeConfig } from './config.ts';
 import { check_own_drift, drift_units, type OwnDriftUnits } from './own_drift.ts';
-import { batch, is_own, type SdeLayout, sde_layout } from './problem.ts';
+import { batch, is_own, type SdeLayout, type SdeModel, sde_layout } from './problem.ts';
 import { type Series, type Tables, tabulate } from './series.ts';
-import { is_real, type SdeSettings, settings_of } from './settings.ts';
+import { is_real, type SdeSettings, settings_of, table_options_of } from './settings.ts';
 import { known_in_units, start_net } from './start.ts';
 import { first_state, type TrainingState, unpack_state } from './state.ts';
 import { create_sde_trainer, type SdeTrainer, type Terms } from './trainer.ts';
@@ -66,8 +67,10 @@ export function plan_fit(raw: readonly Series[], { config, names }: Pick<FitOpti
   const series = to_units(raw, units);
   const settings = settings_of(config, raw, units);
   const { model } = settings;
+  check_values(raw, names, model.likelihood);
   if (!is_own(model.drift)) return { settings, units, series, drift_units: undefined };
   const longest = Math.max(...raw.map(({ times }) => (times.at(-1) as number) - (times[0] as number)));
+  refuse_other_order(model.drift.states, names.channels, model.decoder);
   const own_units = drift_units(units, model.latent, model.decoder === 'identity', longest);
   check_own_drift(model.drift, own_units);
   return { settings, units, series, drift_units: own_units };
@@ -77,15 +80,13 @@ export function plan_fit(raw: readonly Series[], { config, names }: Pick<FitOpti
 export async function fit_sde(device: Device, raw: readonly Series[], options: FitOptions): Promise<SdeFit> {
   const { key, signal, on_progress } = options;
   const { settings, units, series, drift_units: own_units } = plan_fit(raw, options);
-  const { model, estimator, schedule, every, sees } = settings;
-  const { latent, observed } = model;
-  const is_identity = model.decoder === 'identity';
-  const tables = tabulate(series, { latent, observed, every, sees, nodes: estimator.nodes, is_identity });
+  const { model, estimator, schedule } = settings;
+  const tables = tabulate(series, table_options_of(settings));
   const layout = sde_layout(tiling_for(device, batch / 4), model, tables.encoder_inputs);
   const start =
     options.resumed === undefined
       ? fresh_state(layout, settings, units, key)
-      : unpack_state(layout, options.resumed.numbers, options.resumed.steps);
+      : resumed_state(layout, settings, options.resumed);
   const trainer = await create_sde_trainer(device, {
     ...{ model, estimator, layout, tables, schedule, start, key },
     ...{ ramp: settings.ramp, diffusion: settings.diffusion },
@@ -116,6 +117,20 @@ export async function fit_sde(device: Device, raw: readonly Series[], options: F
   return { settings, units, series, layout, tables, trainer, curve, steps, bound };
 }
 
+/** Channel c is state c: names that say otherwise are a mistake. */
+function refuse_other_order(
+  states: readonly string[],
+  channels: readonly string[],
+  decoder: SdeModel['decoder'],
+): void {
+  if (decoder !== 'identity') return;
+  const wrong = channels.find((name, c) => states.includes(name) && states[c] !== name);
+  if (wrong === undefined) return;
+  throw new UserError(
+    `Channel ${channels.indexOf(wrong) + 1} is ${wrong}, and state ${channels.indexOf(wrong) + 1} of the drift is ${states[channels.indexOf(wrong)]}: channels are states in the same order.\nName them so: --channels ${states.filter((name) => channels.includes(name)).join(',')}.`,
+  );
+}
+
 /** Sum over the values observed of the log of their unit. */
 function log_unit(series: readonly Series[], { sd }: Units): number {
   let sum = 0;
@@ -127,6 +142,22 @@ function log_unit(series: readonly Series[], { sd }: Units): number {
   return sum;
 }
 
+function resumed_state(
+  layout: SdeLayout,
+  { estimator, schedule }: SdeSettings,
+  { steps, numbers }: NonNullable<FitOptions['resumed']>,
+): TrainingState {
+  if (numbers.length !== 4 * estimator.nets * layout.parameters)
+    throw new UserError(
+      'The training was begun on an adapter of another kind, which lays networks out in another way.\nGo on with it there (--adapter), or train again.',
+    );
+  if (steps > schedule.steps)
+    throw new UserError(
+      `The training has made ${steps} steps already, and ${schedule.steps} are asked for.\nGive more --steps to go on.`,
+    );
+  return unpack_state(layout, numbers, steps);
+}
+
 function fresh_state(
   layout: SdeLayout,
   { model, estimator, known }: SdeSettings,
@@ -134,7 +165,7 @@ function fresh_state(
   key: Words,
 ): TrainingState {
   const weights = new Float32Array(estimator.nets * layout.numbers);
-  const own = known_in_units(known, units);
+  const own = known_in_units(known, units, model.decoder === 'identity');
   for (let net = 0; net < estimator.nets; net++) {
     weights.set(start_net(layout, model, words_at(key, site.weights, 0, 0), net, own), net * layout.numbers);
   }

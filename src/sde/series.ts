@@ -20,6 +20,8 @@ export interface SeriesOptions {
   nodes: number;
   /** Whether latent components are channels, and the encoder's mean is added to that of the channel. */
   is_identity: boolean;
+  /** From a channel's mean to the state that gives it; absent: it is the mean. */
+  link?: 'log' | 'logit';
 }
 
 export interface Node {

@@ -6,7 +6,7 @@ import type { OwnDrift } from './own_drift.ts';
 import type { Estimator, Hidden, LikelihoodName, MlpDrift, SdeModel } from './problem.ts';
 import { is_exact } from './problem.ts';
 import type { Schedule } from './run_params.ts';
-import type { Series } from './series.ts';
+import type { Series, SeriesOptions } from './series.ts';
 import type { KnownNumbers } from './start.ts';
 import type { Units } from './units.ts';
 
@@ -32,6 +32,16 @@ const most_identity = 8;
 const nodes_per_move = 10;
 
 export const is_real = (likelihood: LikelihoodName) => likelihood === 'gaussian' || likelihood === 'student_t';
+
+/** How its tables are made. */
+export function table_options_of({ model, estimator, every, sees }: SdeSettings): SeriesOptions {
+  const { latent, observed, likelihood } = model;
+  const link = likelihood === 'poisson' ? 'log' : likelihood === 'bernoulli' ? 'logit' : undefined;
+  return {
+    ...{ latent, observed, every, sees, nodes: estimator.nodes, is_identity: model.decoder === 'identity' },
+    ...(link === undefined ? {} : { link }),
+  };
+}
 
 /** @param series that check_series.ts accepts. Throws UserError for settings that contradict each other or the data. */
 export function settings_of(config: SdeConfig, series: readonly Series[], units: Units): SdeSettings {

@@ -28,16 +28,21 @@ export interface KnownNumbers {
   start?: { mean: readonly number[]; variance: readonly number[] };
 }
 
-/** From the data's units to the model's; components beyond the channels are in the model's already. */
-export function known_in_units({ noise, diffusion, start }: KnownNumbers, { mean, sd, time }: Units): KnownNumbers {
-  const squared = (d: number) => (sd[d] ?? 1) ** 2;
+/** From the data's units to the model's; components beyond the channels, and all where the decoder is learned, are in the model's already. */
+export function known_in_units(
+  { noise, diffusion, start }: KnownNumbers,
+  { mean, sd, time }: Units,
+  is_identity: boolean,
+): KnownNumbers {
+  const own = (values: Float64Array, d: number, other: number) => (is_identity ? (values[d] ?? other) : other);
+  const squared = (d: number) => own(sd, d, 1) ** 2;
   return {
-    ...(noise ? { noise: noise.map((v, c) => v / squared(c)) } : {}),
+    ...(noise ? { noise: noise.map((v, c) => v / (sd[c] as number) ** 2) } : {}),
     ...(diffusion ? { diffusion: diffusion.map((v, d) => (v * time) / squared(d)) } : {}),
     ...(start
       ? {
           start: {
-            mean: start.mean.map((v, d) => (v - (mean[d] ?? 0)) / (sd[d] ?? 1)),
+            mean: start.mean.map((v, d) => (v - own(mean, d, 0)) / own(sd, d, 1)),
             variance: start.variance.map((v, d) => v / squared(d)),
           },
         }

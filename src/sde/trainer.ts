@@ -93,7 +93,7 @@ export async function create_sde_trainer(device: Device, options: TrainerOptions
       for (let pass = 0; pass < times; pass++) {
         const sums = Array.from({ length: nets }, (): Terms => ({ path: 0, likelihood: 0, start: 0, prior: 0 }));
         for (let first = 0; first < tables.windows.length; first += windows) {
-          set_run(first, words_at(options.key, site.batch, 1 + pass, 0));
+          set_run(first, words_at(options.key, site.batch, 1 + pass, first));
           step.submit('gradient', 1);
           (await take_terms()).forEach((one, net) => {
             const sum = sums[net] as Terms;

@@ -31,7 +31,7 @@ export function scale_of(all: readonly Series[], sees: number): TableScale {
 }
 
 export function create_view({ has_gaps, is_regular, unit }: TableScale, options: SeriesOptions): View {
-  const { latent, observed, sees, is_identity } = options;
+  const { latent, observed, sees, is_identity, link } = options;
   const marks = has_gaps ? observed : 1;
   const width = observed + marks + (is_regular ? 0 : 1);
   const around = (point: number) => Array.from({ length: sees }, (_, k) => point + k - Math.floor(sees / 2));
@@ -46,7 +46,7 @@ export function create_view({ has_gaps, is_regular, unit }: TableScale, options:
         const known = own.map((v) => Number(!Number.isNaN(v)));
         const away = ((series.times[p] as number) - (series.times[point] as number)) / unit;
         return [
-          ...own.map((v) => (Number.isNaN(v) ? 0 : v)),
+          ...own.map((v) => (Number.isNaN(v) ? 0 : link === 'log' ? Math.log1p(v) : v)),
           ...(has_gaps ? known : [1]),
           ...(is_regular ? [] : [away]),
         ];
@@ -58,7 +58,10 @@ export function create_view({ has_gaps, is_regular, unit }: TableScale, options:
           const value = is_inside(series, p) ? (series.values[p * observed + d] as number) : Number.NaN;
           return Number.isNaN(value) ? [] : [value];
         });
-        return known.reduce((sum, v) => sum + v, 0) / Math.max(1, known.length);
+        const sum = known.reduce((all, v) => all + v, 0);
+        if (link === 'log') return Math.log((sum + 0.5) / (known.length + 0.5));
+        if (link === 'logit') return Math.log((sum + 0.5) / (known.length - sum + 0.5));
+        return sum / Math.max(1, known.length);
       }),
   };
 }

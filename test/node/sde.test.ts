@@ -220,6 +220,47 @@ describe('refuses', () => {
       /b\.csv has 3 observations, and the first 3 are given/,
     ],
     ['a count without a test', {}, ['--example', 'ou', '--given', '3'], /^--given is of the series of --test/],
+    [
+      'counts that are none',
+      { 'a.csv': regular(9, wave), 's.json': '{"likelihood": "poisson"}' },
+      ['--data', 'a.csv', '--config', 's.json'],
+      /a\.csv, time 1: y is 0\.841, and of likelihood poisson every value is a whole number of 0 or more/,
+    ],
+    [
+      'zeros and ones that are none',
+      { 'a.csv': regular(9, (n) => String(n % 3)), 's.json': '{"likelihood": "bernoulli"}' },
+      ['--data', 'a.csv', '--config', 's.json'],
+      /a\.csv, time 2: y is 2, and of likelihood bernoulli every value is 0 or 1/,
+    ],
+    [
+      'channels in another order than the states',
+      {
+        'a.csv': 't,y,x\n0,1,2\n1,2,1\n2,1,2\n',
+        's.json': JSON.stringify({
+          drift: { wgsl: 'fn drift(z: State, theta: Theta, t: f32) -> State { return z; }', states: ['x', 'y'] },
+        }),
+      },
+      ['--data', 'a.csv', '--config', 's.json'],
+      /^Channel 1 is y, and state 1 of the drift is x: .*--channels x,y\./s,
+    ],
+    [
+      'withholding all but one',
+      { 'a.csv': 't,y\n0,1\n90,2\n95,1\n100,2\n' },
+      ['--data', 'a.csv', '--hold-out', '0.5'],
+      /^--hold-out 0\.5 leaves 1 of the 4 observations of /,
+    ],
+    [
+      'withheld times that fall',
+      { 'a.csv': 't,y\n0,1\n1,2\n2,1\n4,2\n3,1\n' },
+      ['--data', 'a.csv', '--hold-out', '0.4'],
+      /time 3 comes after 4/,
+    ],
+    [
+      'columns of an example',
+      {},
+      ['--example', 'ou', '--channels', 'y'],
+      /^--channels is of the columns of a file, and --example ou has none/,
+    ],
     ['too much withheld', {}, ['--example', 'ou', '--hold-out', '1'], /^--hold-out must be from 0 to 0\.9, not 1/],
   ])('%s', async (_, files, args, message) => {
     const { path } = place_with(files);

@@ -7,7 +7,7 @@
 import { describe, expect, it } from 'vitest';
 import { fit_sde } from '../../src/sde/fit.ts';
 import { drift_at } from '../../src/sde/learned/drift_at.ts';
-import { evidence_gap } from '../../src/sde/learned/importance.ts';
+import { evidence_gap, type Gap } from '../../src/sde/learned/importance.ts';
 import { type LearnedSde, learned_networks } from '../../src/sde/learned/learned.ts';
 import { step_length } from '../../src/sde/learned/step_length.ts';
 import type { Moments, Posterior } from '../../src/sde/posterior.ts';
@@ -89,7 +89,8 @@ describe.each(cases)('%s', (_, problem, { intervals, rotation, steps, gap: [leas
     await check_drift(learned, problem);
     if (least > 0) return;
     const step = await step_length(device(), learned);
-    const weighted = await evidence_gap(device(), learned, 0, { paths: 4096, step, key: [3, 3] });
+    const weighted = (await evidence_gap(device(), learned, 0, { paths: 4096, step, key: [3, 3] })) as Gap;
+    expect(weighted.observations).toBe(intervals.length);
     expect(weighted.k_hat).toBeLessThan(0.5);
     expect(Math.abs(weighted.log_evidence - problem.log_evidence)).toBeLessThan(4.5 * weighted.se + 0.02);
     expect(weighted.log_evidence - weighted.bound).toBeGreaterThan(0);

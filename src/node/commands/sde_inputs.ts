@@ -43,6 +43,11 @@ export function load_sde_inputs(options: Options, asked: SdeAsked): SdeInputs {
   const path = resumed === undefined ? options.text('data') : resumed.model.data?.path;
   if (example_name !== undefined && path !== undefined)
     throw new UserError('--data and --example are both given.\nLeave one of them out.');
+  const idle = ['time', 'series', 'channels'].find((name) => options.text(name) !== undefined);
+  if (example_name !== undefined && idle !== undefined)
+    throw new UserError(
+      `--${idle} is of the columns of a file, and --example ${example_name} has none.\nLeave it out.`,
+    );
   const known = example_name === undefined ? undefined : example_named(example_name);
   if (known === undefined && path === undefined) {
     throw new UserError(
@@ -53,10 +58,23 @@ export function load_sde_inputs(options: Options, asked: SdeAsked): SdeInputs {
   const simulated = known?.simulate([seed, 1]);
   const file =
     known !== undefined && simulated !== undefined
-      ? { series: [simulated.series], names: [known.name], channels: [...known.channels], time: known.time }
+      ? {
+          series: [simulated.series],
+          names: [known.name],
+          labels: ['1'],
+          channels: [...known.channels],
+          time: known.time,
+        }
       : read_series(read_text(path as string, '--data'), path as string, columns);
   const hold_out = resumed?.model.hold_out ?? asked.hold_out ?? known?.hold_out ?? 0;
+  check_series(file.series, file.names, file.channels.length);
   const parts = file.series.map((one) => split(one, hold_out, file.channels.length));
+  for (const [n, { kept }] of parts.entries()) {
+    if (kept.times.length > 1) continue;
+    throw new UserError(
+      `--hold-out ${hold_out} leaves ${kept.times.length} of the ${file.series[n]?.times.length} observations of ${file.names[n]}, and a path needs two.\nWithhold less, or leave the series out.`,
+    );
+  }
   const own = fingerprint(
     ['time', ...file.channels],
     Float64Array.from(parts.flatMap(({ kept }) => [...kept.times, ...kept.values])),

@@ -4,8 +4,10 @@ import type { Frame } from '../../data/report/frames.ts';
 import { type SdeReport, write_sde_report } from '../../data/sde_report.ts';
 import type { SdeBlock } from '../../data/sde_summary.ts';
 import { type Summary, write_summary } from '../../data/summary.ts';
+import type { SdeConfig } from '../../sde/config.ts';
 import type { Band, Bands } from '../../sde/learned/bands.ts';
 import type { Series } from '../../sde/series.ts';
+import type { SdeSettings } from '../../sde/settings.ts';
 import { pack_state } from '../../sde/state.ts';
 import type { FileContent } from '../output.ts';
 import { checkpoint_files } from '../sde_checkpoint.ts';
@@ -24,9 +26,14 @@ export async function sde_files(
   const { source, example, file, hold_out } = inputs;
   const state = await fit.trainer.read_state();
   const model = {
-    ...{ langevin: version, config: inputs.config, seed: inputs.seed, fingerprint: inputs.fingerprint },
+    ...{
+      langevin: version,
+      config: resolved(inputs, fit.settings),
+      seed: inputs.seed,
+      fingerprint: inputs.fingerprint,
+    },
     ...{ steps: state.steps, training_seconds: summary.sde.training_seconds, curve: result.curve },
-    ...(hold_out === 0 ? {} : { hold_out }),
+    hold_out,
     ...(example === undefined ? {} : { example: example.known.name }),
     ...(source === undefined ? {} : { data: { ...source, time: file.time, channels: file.channels } }),
   };
@@ -37,6 +44,11 @@ export async function sde_files(
     ...checkpoint_files(model, pack_state(fit.layout, state)),
     'report.html': write_sde_report(report_of(inputs, result, summary)),
   };
+}
+
+/** A training that goes on has the warm-up and the ramp that it began with, however many steps are added. */
+function resolved({ config }: SdeInputs, { ramp, schedule }: SdeSettings): SdeConfig {
+  return { ...config, training: { ...config.training, ramp, warm_up: schedule.warm_up } };
 }
 
 const columns = ['mean', 'sd', 'q05', 'q25', 'q50', 'q75', 'q95'] as const;
@@ -55,10 +67,13 @@ function* states_csv(inputs: SdeInputs, result: SdeResult): Generator<string> {
   ];
   yield `series,${time},kind,${names.join(',')}\n`;
   for (const [s, { bands, forecast }] of result.series.entries()) {
-    yield rows_of(bands, `${s + 1}`, 'posterior');
-    if (forecast) yield rows_of(forecast, `${s + 1}`, 'forecast');
+    const label = csv_cell(inputs.file.labels[s] as string);
+    yield rows_of(bands, label, 'posterior');
+    if (forecast) yield rows_of(forecast, label, 'forecast');
   }
 }
+
+const csv_cell = (text: string) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
 function rows_of({ states, signals }: Bands, series: string, kind: string): string {
   const of_signals = columns_of_signals(signals.length);
@@ -150,7 +165,7 @@ function frames_of({ kept, later, file }: SdeInputs, { series }: SdeResult): Fra
 }
 
 /** In the data's units. */
-function field_of(inputs: SdeInputs, { field, learned, estimates: _ }: SdeResult): NonNullable<SdeReport['field']> {
+function field_of(inputs: SdeInputs, { field, learned }: SdeResult): NonNullable<SdeReport['field']> {
   const { points, drift } = field as NonNullable<SdeResult['field']>;
   const { model, units } = learned;
   const is_identity = model.decoder === 'identity';

@@ -2,6 +2,7 @@
 
 import { range_of } from '../../data/report/svg.ts';
 import type { Device } from '../../gpu/device.ts';
+import { UserError } from '../../model/user_error.ts';
 import type { Words } from '../../random/threefry.ts';
 import type { SdeFit } from '../../sde/fit.ts';
 import { type Bands, posterior_bands } from '../../sde/learned/bands.ts';
@@ -44,7 +45,10 @@ export interface SdeResult {
   scores: ForecastScore[] | undefined;
   /** The same of series that were not learned from. */
   test_scores: ForecastScore[] | undefined;
-  gap: Gap;
+  /** What could not be made, and why: a training is not lost for it. */
+  failures: string[];
+  /** Absent where q is too stiff for it. */
+  gap: Gap | undefined;
   truth: TruthScores | undefined;
   /** Of a state in the plane: where, and the drift there, in the model's units. */
   field: { points: number[][]; drift: Float64Array[] } | undefined;
@@ -77,30 +81,28 @@ export async function sde_result(
     bands: posterior_bands(learned, s, Array.from(fit.series[s]?.times ?? []), key),
   }));
   const withheld: Withheld[] = [];
+  const failures: string[] = [];
   for (const [s, later] of inputs.later.entries()) {
     const stops = stops_after(inputs, s, asked.forecast).map((t) => t / units.time);
     if (stops.length === 0) continue;
     say(`forecast of series ${s + 1} of ${inputs.later.length}`);
-    const made = await forecast(device, learned, {
-      series: s,
-      times: stops,
-      paths: whole_batches(asked.paths),
-      step,
-      key,
-    });
+    const options = { series: s, times: stops, paths: whole_batches(asked.paths), step, key };
+    const made = await attempt(() => forecast(device, learned, options), failures);
+    if (made === undefined) break;
     series[s] = { ...(series[s] as SeriesResult), forecast: made.bands };
     if (later.times.length > 0) {
       withheld.push({ series: s, later, forecast: { ...made, signals: made.signals.slice(0, later.times.length) } });
     }
   }
   const means = channel_means(inputs);
-  const test_scores = await score_test(device, learned, inputs, means, { paths: asked.paths, step, key }, say);
+  const test_options = { paths: asked.paths, step, key };
+  const test_scores = await attempt(() => score_test(device, learned, inputs, means, test_options, say), failures);
   say('importance weights of the posterior');
   const gap = await evidence_gap(device, learned, 0, { paths: asked.paths, step, key });
   const { example } = inputs;
   const truth = example && (await compare_with_truth(device, learned, example.known, example.simulated));
   return {
-    ...{ fit, shown, learned, bounds, gap, truth, series, test_scores },
+    ...{ fit, shown, learned, bounds, gap, truth, series, test_scores, failures },
     estimates: networks.map(estimates_of),
     bound_sd: deviation(own.map(bound_of)),
     terms: { likelihood: mean('likelihood'), path: mean('path'), start: mean('start'), prior: mean('prior') },
@@ -110,6 +112,17 @@ export async function sde_result(
     scores: withheld.length === 0 ? undefined : score_forecasts(learned, withheld, means, key),
     field: settings.model.latent === 2 ? await drift_field(device, learned) : undefined,
   };
+}
+
+/** Undefined where a person's wish cannot be met. */
+async function attempt<T>(make: () => Promise<T>, failures: string[]): Promise<T | undefined> {
+  try {
+    return await make();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    failures.push(error.message.replaceAll('\n', ' '));
+    return undefined;
+  }
 }
 
 async function score_test(

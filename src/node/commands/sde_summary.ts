@@ -49,7 +49,7 @@ function sde_block(inputs: SdeInputs, result: SdeResult, training_seconds: numbe
       by_network: bounds,
     },
     estimates: estimate_rows(inputs, result),
-    gap: gap_block(gap),
+    ...(gap === undefined ? {} : { gap: gap_block(gap) }),
     ...(scores === undefined ? {} : { forecast: scores_shown(scores, channels, result) }),
     ...test_block(inputs, result),
     ...(truth === undefined ? {} : { truth: { ...truth } }),
@@ -58,7 +58,7 @@ function sde_block(inputs: SdeInputs, result: SdeResult, training_seconds: numbe
 }
 
 /** Without a tail the weights have no k-hat. */
-function gap_block({ k_hat, ...others }: SdeResult['gap']): NonNullable<SdeBlock['gap']> {
+function gap_block({ k_hat, ...others }: NonNullable<SdeResult['gap']>): NonNullable<SdeBlock['gap']> {
   return Number.isFinite(k_hat) ? { ...others, k_hat } : others;
 }
 
@@ -72,7 +72,8 @@ function scores_shown(
   { learned }: SdeResult,
 ): NonNullable<SdeBlock['forecast']> {
   const named = scores.map((score, c) => ({ channel: channels[c] as string, ...score }));
-  const lines = named.length > most_lines ? [of_all(named)] : named;
+  const seen = named.filter(({ observations }) => observations > 0);
+  const lines = seen.length > most_lines ? [of_all(seen)] : seen;
   return lines.map(({ covered, crps, ...others }) =>
     is_real(learned.model.likelihood) ? { covered, crps, ...others } : others,
   );
@@ -121,7 +122,8 @@ const z05 = -1.6448536269514722;
 function estimate_rows(inputs: SdeInputs, result: SdeResult): SdeBlock['estimates'] {
   const { estimates, shown, learned } = result;
   const own = estimates[shown] as (typeof estimates)[number];
-  const truth = inputs.example?.known.truth;
+  const { decoder, latent, observed } = learned.model;
+  const truth = decoder === 'identity' && latent === observed ? inputs.example?.known.truth : undefined;
   const components = component_names(inputs, result);
   const { channels } = inputs.file;
   const several = (of: (one: typeof own) => number) => (estimates.length > 1 ? { by_network: estimates.map(of) } : {});
@@ -153,22 +155,22 @@ function estimate_rows(inputs: SdeInputs, result: SdeResult): SdeBlock['estimate
   return rows;
 }
 
-/** Part of a standard deviation by which networks may differ. */
-const largest_spread = 0.5;
+/** Nats by which networks may differ that found the same. */
+const largest_spread = 3;
 
-function warnings_of({ fit, bounds, gap, bound_sd }: SdeResult): string[] {
-  const warnings: string[] = [];
+function warnings_of({ fit, bounds, gap, bound_sd, failures }: SdeResult): string[] {
+  const warnings = [...failures];
   if (fit.steps < fit.settings.schedule.steps)
     warnings.push(
       `The training was stopped after ${fit.steps} of ${fit.settings.schedule.steps} steps: what is shown is not what it was to become.`,
     );
   const apart = Math.max(...bounds) - Math.min(...bounds);
-  if (bounds.length > 1 && apart > Math.max(largest_spread * fit.tables.numbers, 6 * bound_sd)) {
+  if (bounds.length > 1 && apart > Math.max(largest_spread, 6 * bound_sd)) {
     warnings.push(
       `The bounds of the networks are ${apart.toFixed(0)} nats apart: some of them did not find what the best one found. More steps may help.`,
     );
   }
-  if (gap.k_hat > most_k_hat) {
+  if (gap !== undefined && gap.k_hat > most_k_hat) {
     warnings.push(
       `Importance weights of the posterior's paths have k-hat ${gap.k_hat.toFixed(2)} on the first ${gap.observations} observations, above ${most_k_hat}: the posterior is not close to the exact one, and the evidence from the weights is not to be trusted.`,
     );

@@ -1,4 +1,4 @@
-/** What was learned as numbers that a person reads: diffusion, noise, start of a series, parameters of a person's own drift; in the data's units. */
+/** What was learned as numbers that a person reads: diffusion, noise, parameters of a person's own drift; in the data's units. */
 
 import { is_own } from '../problem.ts';
 import type { LearnedSde } from './learned.ts';
@@ -6,10 +6,8 @@ import type { LearnedSde } from './learned.ts';
 export interface Estimates {
   /** [knot][component] D: median, and sd of log D under q, 0 where D is known. */
   diffusion: { median: number; log_sd: number }[][];
-  /** [channel] sd of the noise; empty for likelihoods without. */
+  /** [channel] sd of the noise, scale for Student's t; empty for likelihoods without. */
   noise: number[];
-  /** Of the state where a series begins: [component] each. */
-  start: { mean: number[]; sd: number[] };
   /** Of a person's own drift, by name. */
   parameters: Record<string, number>;
 }
@@ -17,7 +15,7 @@ export interface Estimates {
 /** Components beyond the channels, and all where the decoder is learned, are in units of their own, and only their time is the data's. */
 export function estimates_of({ model, layout, units, weights }: LearnedSde): Estimates {
   const { latent, observed, diffusion_knots: knots, likelihood, drift } = model;
-  const { encoder, drift: drift_part, decoder } = layout.parts;
+  const { drift: drift_part, decoder } = layout.parts;
   const own = units_of_components({ model, units });
   const number = (at: number) => weights[at] as number;
   const range = (count: number) => Array.from({ length: count }, (_, i) => i);
@@ -33,10 +31,6 @@ export function estimates_of({ model, layout, units, weights }: LearnedSde): Est
     noise: has_noise
       ? range(observed).map((c) => Math.exp(0.5 * number(decoder.free_first + c)) * (units.sd[c] as number))
       : [],
-    start: {
-      mean: range(latent).map((d) => (own.mean[d] as number) + (own.sd[d] as number) * number(encoder.free_first + d)),
-      sd: range(latent).map((d) => (own.sd[d] as number) * Math.exp(0.5 * number(encoder.free_first + latent + d))),
-    },
     parameters: is_own(drift)
       ? Object.fromEntries(
           drift.parameters.map(({ name }, i) => [name, number(drift_part.free_first + 2 * knots * latent + i)]),

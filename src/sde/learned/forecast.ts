@@ -2,7 +2,7 @@
 
 import type { Device } from '../../gpu/device.ts';
 import { normals_at } from '../../random/normals.ts';
-import { site, type Words } from '../../random/threefry.ts';
+import { site, uniform_at, type Words } from '../../random/threefry.ts';
 import type { Series } from '../series.ts';
 import { type Bands, components_at, path_bands, signals_of } from './bands.ts';
 import { estimates_of } from './estimates.ts';
@@ -84,7 +84,7 @@ export function score_forecasts(
         const y = later.values[n * observed + c] as number;
         if (Number.isNaN(y)) continue;
         const signal = signals[c] as Float64Array;
-        const eps = normals_at(key, site.observation, (series * forecast.signals.length + n) % 2 ** 20, signal.length);
+        const eps = noise_draws(learned, key, (series * forecast.signals.length + n) % 2 ** 20, signal.length);
         const drawn = signal.map((s, k) => s + (noise[c] ?? 0) * (eps[k] as number)).sort();
         const mean = signal.reduce((sum, s) => sum + s, 0) / signal.length;
         sums.observations++;
@@ -104,6 +104,15 @@ export function score_forecasts(
       crps: sums.crps / observations,
     };
   });
+}
+
+/** Noise of an observation in units of its sd, of its scale for Student's t (four degrees of freedom, as shaders/sde/likelihood.wgsl has it). */
+function noise_draws({ model }: LearnedSde, key: Words, step: number, count: number): Float64Array {
+  const normals = normals_at(key, site.observation, step, count);
+  if (model.likelihood !== 'student_t') return normals;
+  // χ² of four degrees of freedom is −2 log of a product of two uniforms.
+  const uniform = (n: number) => uniform_at(key, site.propose, step, n);
+  return normals.map((z, k) => z / Math.sqrt(-0.5 * Math.log(uniform(2 * k) * uniform(2 * k + 1))));
 }
 
 /** E|X − y| − ½ E|X − X′| over increasing draws. */

@@ -9,6 +9,7 @@ import { evaluate_mlp } from '../../network/mlp_on_host.ts';
 import type { Words } from '../../random/threefry.ts';
 import type { Series } from '../series.ts';
 import { components_at } from './bands.ts';
+import { infer_in_units } from './infer.ts';
 import type { LearnedSde } from './learned.ts';
 import { log_density } from './log_density.ts';
 import { draw_states, learned_paths, steps_between, whole_batches } from './paths.ts';
@@ -27,26 +28,39 @@ export interface Gap {
 
 /** Observations of a stretch. */
 const stretches = [12, 25, 50, 100];
+/** A whole series of no more is tried first. */
+const most_whole = 100;
 
 /** Largest k̂ of weights that are of use. */
 export const most_k_hat = 0.7;
 
-/** On the longest stretch whose weights have a mean that can be trusted; on the shortest where none has. */
+/**
+ * On the longest stretch whose weights have a mean that can be trusted; on the shortest where none has. q is what the encoder says of the stretch alone, since the evidence is of nothing else. Undefined where q's paths pull together too fast for
+ * Euler's steps.
+ */
 export async function evidence_gap(
   device: Device,
   learned: LearnedSde,
   series: number,
   options: GapOptions,
-): Promise<Gap> {
-  const { times } = learned.series[series] as Series;
-  const [first = 1, ...longer] = new Set(stretches.map((count) => Math.min(count, times.length)));
-  let gap = await gap_of(device, learned, series, first, options);
-  for (const count of longer) {
-    if (gap.k_hat > most_k_hat) break;
-    const next = await gap_of(device, learned, series, count, options);
-    if (next.k_hat > most_k_hat) break;
+): Promise<Gap | undefined> {
+  const { times, values } = learned.series[series] as Series;
+  const { observed } = learned.model;
+  const of = async (count: number) => {
+    const stretch = { times: times.slice(0, count), values: values.slice(0, count * observed) };
+    return gap_of(device, await infer_in_units(device, learned, [stretch]), options);
+  };
+  // A short series as it is: an encoder that was trained on it alone knows no part of it.
+  const whole = times.length <= most_whole ? await of(times.length) : undefined;
+  if (whole !== undefined && whole.k_hat <= most_k_hat) return whole;
+  let gap: Gap | undefined;
+  for (const count of stretches.filter((length) => length < times.length)) {
+    const next = await of(count);
+    if (next === undefined || (gap !== undefined && next.k_hat > most_k_hat)) break;
     gap = next;
+    if (gap.k_hat > most_k_hat) break;
   }
+  gap ??= whole;
   return gap;
 }
 
@@ -57,52 +71,82 @@ export interface GapOptions {
   key: Words;
 }
 
+/** Of q's pull, as a part of 1 that Euler's step may take of it. */
+const most_pull = 0.25;
+
+/** Steps that a stretch may take. */
+const most_steps = 40_000;
+
+/** Nats by which halving the steps may move the evidence, beside chance: where it is more, extrapolating them is a guess. */
+const most_moved = 2;
+
 /** Euler's steps err in proportion to their length: twice what half of them tell less what they tell is free of that (Talay and Tubaro 1990). */
-async function gap_of(
-  device: Device,
-  learned: LearnedSde,
-  series: number,
-  count: number,
-  options: GapOptions,
-): Promise<Gap> {
-  const { step } = options;
-  const coarse = await path_weights(device, learned, series, count, options);
-  const fine = await path_weights(device, learned, series, count, { ...options, step: step / 2 });
+async function gap_of(device: Device, seen: LearnedSde, options: GapOptions): Promise<Gap | undefined> {
+  const { times } = seen.series[0] as Series;
+  const step = Math.min(options.step, most_pull / fastest_pull(seen));
+  if (((times.at(-1) as number) - (times[0] as number)) / step > most_steps) return undefined;
+  const coarse = await path_weights(device, seen, { ...options, step });
+  const fine = await path_weights(device, seen, { ...options, step: step / 2 });
   const [of_coarse, of_fine] = [log_mean_exp(coarse), log_mean_exp(fine)];
   const mean = (weights: Float64Array) => weights.reduce((sum, w) => sum + w, 0) / weights.length;
+  const se = Math.hypot(2 * of_fine.se, of_coarse.se);
+  if (!(Math.abs(of_fine.value - of_coarse.value) < most_moved + 5 * se)) return undefined;
   const { k_hat, weights: smoothed } = smoothed_weights(fine);
   return {
-    ...{ observations: count, k_hat },
+    ...{ observations: times.length, k_hat, se },
     log_evidence: 2 * of_fine.value - of_coarse.value,
-    se: Math.hypot(2 * of_fine.se, of_coarse.se),
     bound: 2 * mean(fine) - mean(coarse),
     ess: 1 / smoothed.reduce((sum, w) => sum + w * w, 0),
   };
+}
+
+/** Largest rate ½ |D/S − l′| at which q pulls a component to its mean, over nodes and what lies between. */
+function fastest_pull({ model, layout, weights, posterior, series }: LearnedSde): number {
+  const { times } = series[0] as Series;
+  const { latent, diffusion_knots: knots } = model;
+  const most = Array.from({ length: latent }, (_, d) => {
+    const logs = Array.from(
+      { length: knots },
+      (__, k) => weights[layout.parts.drift.free_first + k * latent + d] as number,
+    );
+    return Math.exp(Math.max(...logs));
+  });
+  let fastest = 0;
+  for (const [n, begin] of times.subarray(0, -1).entries()) {
+    const end = times[n + 1] as number;
+    for (const part of [0, 0.25, 0.5, 0.75, 0.999]) {
+      const { log_variance, log_variance_slope } = posterior.at(0, begin + part * (end - begin));
+      most.forEach((big, d) => {
+        const pull = 0.5 * Math.abs(big * Math.exp(-(log_variance[d] as number)) - (log_variance_slope[d] as number));
+        fastest = Math.max(fastest, pull);
+      });
+    }
+  }
+  return fastest;
 }
 
 /** [path] log weights. */
 async function path_weights(
   device: Device,
   learned: LearnedSde,
-  series: number,
-  count: number,
   { paths, step, key }: GapOptions,
 ): Promise<Float64Array> {
   const { model, posterior, units } = learned;
   const { latent, observed } = model;
-  const { times, values } = learned.series[series] as Series;
-  const own = Array.from(times.subarray(0, count));
+  const { times, values } = learned.series[0] as Series;
+  const count = times.length;
+  const own = Array.from(times);
   const begin = own[0] as number;
   const made = whole_batches(paths);
-  const states = draw_states(learned, series, begin, made, key);
+  const states = draw_states(learned, 0, begin, made, key);
   const { steps, every, times: at } = steps_between(learned, own, step, begin);
-  const guided = steps.map((one, n) => ({ ...one, moments: posterior.at(series, at[n] as number) }));
+  const guided = steps.map((one, n) => ({ ...one, moments: posterior.at(0, at[n] as number) }));
   const { trajectory, stored, log_weights } = await learned_paths(device, learned, {
     ...{ states, every, key, steps: guided },
     diffusion: 'median',
   });
   const weights = Float64Array.from(log_weights);
-  const first = posterior.at(series, begin);
+  const first = posterior.at(0, begin);
   const { free_first } = learned.layout.parts.encoder;
   const number = (at: number) => learned.weights[at] as number;
   for (let k = 0; k < made; k++) {

@@ -5,6 +5,7 @@ import { drift_units, type OwnDriftUnits } from '../own_drift.ts';
 import { create_posterior, type Posterior } from '../posterior.ts';
 import { type Estimator, is_own, type SdeLayout, type SdeModel } from '../problem.ts';
 import type { Series, SeriesOptions, Tables } from '../series.ts';
+import { table_options_of } from '../settings.ts';
 import type { Units } from '../units.ts';
 import { scale_of, type TableScale } from '../view.ts';
 
@@ -35,10 +36,8 @@ export async function learned_networks(fit: SdeFit): Promise<LearnedSde[]> {
   const all = await trainer.read_weights();
   const encoded = await trainer.encode();
   const is_identity = model.decoder === 'identity';
-  const { every, sees } = settings;
-  const { latent, observed } = model;
-  const table_options = { latent, observed, every, sees, nodes: estimator.nodes, is_identity };
-  const scale = scale_of(series, sees);
+  const table_options = table_options_of(settings);
+  const scale = scale_of(series, settings.sees);
   const { longest } = scale;
   return encoded.map((own, net) => ({
     ...{ model, estimator, layout, tables, units, series, longest, table_options, scale },

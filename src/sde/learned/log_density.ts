@@ -22,8 +22,13 @@ export function log_density(likelihood: LikelihoodName, prediction: number, y: n
   }
 }
 
+/** By Stirling's series beyond 20, right to rounding. */
 function log_factorial(n: number): number {
-  let sum = 0;
-  for (let k = 2; k <= n; k++) sum += Math.log(k);
-  return sum;
+  if (n > 20)
+    return (
+      n * Math.log(n) - n + 0.5 * Math.log(2 * Math.PI * n) + 1 / (12 * n) - 1 / (360 * n ** 3) + 1 / (1260 * n ** 5)
+    );
+  let product = 1;
+  for (let k = 2; k <= n; k++) product *= k;
+  return Math.log(product);
 }

@@ -1,6 +1,7 @@
 /** Paths of a learned SDE on the GPU, in the model's units. */
 
 import type { Device } from '../../gpu/device.ts';
+import { UserError } from '../../model/user_error.ts';
 import { normals_at } from '../../random/normals.ts';
 import { site, type Words } from '../../random/threefry.ts';
 import { batch } from '../problem.ts';
@@ -47,6 +48,9 @@ function with_diffusion(
   return own;
 }
 
+/** Of a rollout: a minute and more on a software adapter. */
+const most_steps = 500_000;
+
 export const whole_batches = (count: number) => batch * Math.ceil(count / batch);
 
 /** Independent draws from q at a time: [component][path]. */
@@ -81,7 +85,13 @@ export function steps_between(
   origin: number,
 ): Steps {
   const gaps = stops.slice(1).map((t, i) => t - (stops[i] as number));
-  const every = Math.max(1, Math.ceil(Math.max(...gaps) / longest_step));
+  const longest_gap = gaps.reduce((most, gap) => Math.max(most, gap), 0);
+  const every = Math.max(1, Math.ceil(longest_gap / longest_step));
+  if (every * gaps.length > most_steps) {
+    throw new UserError(
+      `Paths over so long a time would take ${every * gaps.length} of Euler's steps, and at most ${most_steps} are made.\nAsk for a shorter --forecast.`,
+    );
+  }
   const lengths = gaps.flatMap((gap) => new Array<number>(every).fill(gap / every));
   const times = gaps.flatMap((gap, i) =>
     Array.from({ length: every }, (_, n) => (stops[i] as number) + (gap * n) / every),

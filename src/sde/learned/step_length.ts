@@ -29,5 +29,5 @@ export async function step_length(device: Device, learned: LearnedSde): Promise<
     const by = (found[n] as Float64Array).map((f, d) => (f - (found[first]?.[d] as number)) / apart);
     return Math.hypot(...by);
   });
-  return Math.min(longest_step, most_turn / Math.max(...rates));
+  return Math.min(longest_step, most_turn / Math.max(...rates.filter(Number.isFinite), 1e-9));
 }

@@ -29,8 +29,10 @@ export async function compare_with_truth(
   { drift, truth }: SdeExample,
   simulated: Simulated,
 ): Promise<TruthScores | undefined> {
-  const { states } = simulated;
-  if (states === undefined || learned.model.decoder !== 'identity') return undefined;
+  const { states, series } = simulated;
+  const components = (states?.length ?? 0) / series.times.length;
+  if (states === undefined || learned.model.decoder !== 'identity' || learned.model.latent !== components)
+    return undefined;
   const count = learned.series[0]?.times.length ?? 0;
   const stride = Math.ceil(count / most_points);
   const points = Array.from({ length: Math.floor(count / stride) }, (_, i) => i * stride);
