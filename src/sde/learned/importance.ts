@@ -7,9 +7,9 @@ import { smoothed_weights } from '../../diagnostics/pareto.ts';
 import type { Device } from '../../gpu/device.ts';
 import { evaluate_mlp } from '../../network/mlp_on_host.ts';
 import type { Words } from '../../random/threefry.ts';
+import type { Posterior } from '../posterior.ts';
 import type { Series } from '../series.ts';
 import { components_at } from './bands.ts';
-import { infer_in_units } from './infer.ts';
 import type { LearnedSde } from './learned.ts';
 import { log_density } from './log_density.ts';
 import { draw_states, learned_paths, steps_between, whole_batches } from './paths.ts';
@@ -28,15 +28,13 @@ export interface Gap {
 
 /** Observations of a stretch. */
 const stretches = [12, 25, 50, 100];
-/** A whole series of no more is tried first. */
-const most_whole = 100;
 
 /** Largest k̂ of weights that are of use. */
 export const most_k_hat = 0.7;
 
 /**
- * On the longest stretch whose weights have a mean that can be trusted; on the shortest where none has. q is what the encoder says of the stretch alone, since the evidence is of nothing else. Undefined where q's paths pull together too fast for
- * Euler's steps.
+ * On the longest stretch at the beginning of a series whose weights have a mean that can be trusted; on the shortest where none has. q knows what comes after the stretch and the evidence does not, which is part of the gap: a few tenths of a nat.
+ * Undefined where q's paths pull together too fast for Euler's steps.
  */
 export async function evidence_gap(
   device: Device,
@@ -46,23 +44,22 @@ export async function evidence_gap(
 ): Promise<Gap | undefined> {
   const { times, values } = learned.series[series] as Series;
   const { observed } = learned.model;
-  const of = async (count: number) => {
-    const stretch = { times: times.slice(0, count), values: values.slice(0, count * observed) };
-    return gap_of(device, await infer_in_units(device, learned, [stretch]), options);
-  };
-  // A short series as it is: an encoder that was trained on it alone knows no part of it.
-  const whole = times.length <= most_whole ? await of(times.length) : undefined;
-  if (whole !== undefined && whole.k_hat <= most_k_hat) return whole;
   let gap: Gap | undefined;
-  for (const count of stretches.filter((length) => length < times.length)) {
-    const next = await of(count);
+  for (const count of new Set(stretches.map((length) => Math.min(length, times.length)))) {
+    const stretch = { times: times.slice(0, count), values: values.slice(0, count * observed) };
+    const next = await gap_of(device, { ...learned, series: [stretch], posterior: only(learned, series) }, options);
     if (next === undefined || (gap !== undefined && next.k_hat > most_k_hat)) break;
     gap = next;
     if (gap.k_hat > most_k_hat) break;
   }
-  gap ??= whole;
   return gap;
 }
+
+/** One series as if it were the first. */
+const only = ({ posterior }: LearnedSde, series: number): Posterior => ({
+  range: () => posterior.range(series),
+  at: (_, time) => posterior.at(series, time),
+});
 
 export interface GapOptions {
   paths: number;

@@ -32,15 +32,6 @@ export async function infer(
         `${names[n]} has uneven times, and those of the series that were learned from are even: the encoder does not know others.`,
       );
   }
-  return infer_in_units(device, learned, series);
-}
-
-/** The same of series in the model's units. */
-export async function infer_in_units(
-  device: Device,
-  learned: LearnedSde,
-  series: readonly Series[],
-): Promise<LearnedSde> {
   const tables = tabulate(series, learned.table_options, learned.scale);
   const encoded = await encode(device, learned, tables);
   return { ...learned, series, tables, posterior: create_posterior(learned.model, tables, encoded) };
