@@ -8,8 +8,8 @@ import type { Context } from '../subject.ts';
 import type { Problem } from './problems.ts';
 import { create_trained, products_of_step, type Trained } from './trained.ts';
 
-/** Nats per number by which bounds may be apart that other random numbers lead to: a tenth of what a step in the wrong direction, a term left out or a factor of two would make of them. */
-const most_apart = 0.1;
+/** Nats per number by which bounds may be apart that other random numbers lead to: less than half of the path's divergence (0.136 on Lorenz's system, docs/sde.md's run of 8000 steps), the smallest term that matters, so that none can be missing or halved. */
+const most_apart = 0.05;
 
 export async function show_steps(context: Context, problem: Problem): Promise<void> {
   const { device, quick, limits, report, say, peers } = context;

@@ -124,10 +124,10 @@ function refuse_other_order(
   decoder: SdeModel['decoder'],
 ): void {
   if (decoder !== 'identity') return;
-  const wrong = channels.find((name, c) => states.includes(name) && states[c] !== name);
-  if (wrong === undefined) return;
+  const wrong = channels.findIndex((name, c) => states.includes(name) && states[c] !== name);
+  if (wrong < 0) return;
   throw new UserError(
-    `Channel ${channels.indexOf(wrong) + 1} is ${wrong}, and state ${channels.indexOf(wrong) + 1} of the drift is ${states[channels.indexOf(wrong)]}: channels are states in the same order.\nName them so: --channels ${states.filter((name) => channels.includes(name)).join(',')}.`,
+    `Channel ${wrong + 1} is ${channels[wrong]}, and state ${wrong + 1} of the drift is ${states[wrong]}: channels are states in the same order.\nName them so: --channels ${states.filter((name) => channels.includes(name)).join(',')}.`,
   );
 }
 

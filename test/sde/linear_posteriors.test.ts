@@ -1,8 +1,8 @@
 // Acceptance: with drift, diffusion and noise known and linear, the bound at the trained q is below the log evidence, by less than the issue asks: 0.06 for the Ornstein–Uhlenbeck process with a node at every observation and
 // both ends, whose best q of this family is 0.049 below (reference page §5.2); 0.15 for a state that turns by 8 radians a second, with Ω, where the best q without it loses 21. The bound is integrated (Gauss and Legendre in
 // time, cubature of degree 3 in ε, exact for linear drifts), not sampled: no chance but that of the training's seed.
-// Importance weights of q's paths must give the evidence itself: within 4.5 of their standard errors (false alarm 1e-5 for two) and 0.02 for what extrapolation leaves of Euler's steps, whose own error is 0.1 and 0.05 at half
-// of the step asked for.
+// Importance weights of q's paths must give the evidence itself: within 4.5 of their standard errors (false alarm 1e-5 for two) and 0.02, about a fifth of that, for the second order of Euler's steps, which
+// extrapolation leaves.
 
 import { describe, expect, it } from 'vitest';
 import { fit_sde } from '../../src/sde/fit.ts';

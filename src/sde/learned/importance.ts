@@ -81,7 +81,9 @@ const most_moved = 2;
 async function gap_of(device: Device, seen: LearnedSde, options: GapOptions): Promise<Gap | undefined> {
   const { times } = seen.series[0] as Series;
   const step = Math.min(options.step, most_pull / fastest_pull(seen));
-  if (((times.at(-1) as number) - (times[0] as number)) / step > most_steps) return undefined;
+  // There are as many steps between any two observations as between those that are farthest apart.
+  const longest_gap = times.reduce((most, t, n) => Math.max(most, t - (times[n - 1] ?? t)), 0);
+  if (((times.length - 1) * longest_gap) / step > most_steps) return undefined;
   const coarse = await path_weights(device, seen, { ...options, step });
   const fine = await path_weights(device, seen, { ...options, step: step / 2 });
   const [of_coarse, of_fine] = [log_mean_exp(coarse), log_mean_exp(fine)];
