@@ -74,7 +74,7 @@ export const logistic: MakeTask = async ({ device, say }, sizes) => {
         { distance: 'd_iad', at_most: 0.02 },
       ],
     },
-    on_software: { updates: 20_000, networks: 1, draws: 9984 },
+    on_software: { updates: 60_000, networks: 1, draws: 9984 },
     // What one merge at width 128 was found to give elsewhere (diffusion-merge.md §2.4).
     wanted: [
       { distance: 'd_mah', at_most: 2.493 },

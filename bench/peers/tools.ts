@@ -56,6 +56,13 @@ export const tools: readonly Tool[] = [
   },
 ];
 
+/** @throws Error where there is none of that name */
+export function tool_named(name: string): Tool {
+  const tool = tools.find((it) => it.name === name);
+  if (tool === undefined) throw new Error(`no tool is called ${name}`);
+  return tool;
+}
+
 /** How a tool's program is started, or what is missing. */
 export type Found = { command: readonly string[] } | { missing: string };
 

@@ -1,4 +1,4 @@
-"""The training of bench/merge/speed.ts in PyTorch: all networks at once by batched products, the loss's gradient by autograd through the score.
+"""The training of bench/merge/speed.ts in PyTorch: all networks at once by batched products, or one after the other as the method's authors do; the loss's gradient by autograd through the score.
 
 Loss: mean of (grad_x E(x_t, t) - (a g(x_0) - s z))^2 with E = -|NN(x, s) - x|^2 / 2 (arXiv 2406.11664). Adam, cosine rate, each network's gradient cut at its norm.
 """
@@ -29,15 +29,17 @@ def main():
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     torch.manual_seed(1)
     torch.set_num_threads(os.cpu_count())
-    draws = torch.as_tensor(problem.draws, device=device)
-    gradients = torch.as_tensor(problem.gradients, device=device)
-    nets, rows, d = draws.shape
+    all_draws = torch.as_tensor(problem.draws, device=device)
+    all_gradients = torch.as_tensor(problem.gradients, device=device)
     batch = problem.batch
-    which_net = torch.arange(nets, device=device).unsqueeze(1)
     strata = torch.arange(batch, device=device).unsqueeze(0)
+    start = initial_layers(problem, 1)
 
-    def train(updates, total):
-        layers = [torch.as_tensor(layer, device=device).requires_grad_() for layer in initial_layers(problem, 1)]
+    def train(chosen, updates, total):
+        draws, gradients = all_draws[chosen], all_gradients[chosen]
+        nets, rows, d = draws.shape
+        which_net = torch.arange(nets, device=device).unsqueeze(1)
+        layers = [torch.tensor(layer[chosen], device=device, requires_grad=True) for layer in start]
         adam = torch.optim.Adam(layers, lr=problem.learning_rate)
         kept = torch.zeros((), device=device)
         for update in range(updates):
@@ -62,10 +64,12 @@ def main():
                 kept += loss.detach().mean()
         return (kept / problem.last).item()  # waits for the device
 
+    count = len(all_draws)
+    groups = [slice(0, count)] if problem.together else [slice(net, net + 1) for net in range(count)]
     started = time.perf_counter()
-    train(min(50, problem.updates), problem.updates)
+    train(groups[0], min(50, problem.updates), problem.updates)
     prepared = time.perf_counter()
-    loss = train(problem.updates, problem.updates)
+    loss = sum(train(group, problem.updates, problem.updates) for group in groups) / len(groups)
     write_answer(
         problem,
         version=torch.__version__,

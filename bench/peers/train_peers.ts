@@ -8,7 +8,14 @@ export const train_peers = (limit_seconds?: number): Pick<Peers, 'train' | 'sde'
   train({ rows, ...request }) {
     const counts = rows.map((own) => own.length / (2 * request.inputs + 1));
     return run_training_tools({
-      programs: { PyTorch: 'torch_train.py', JAX: 'jax_train.py' },
+      programs: [
+        { tool: 'PyTorch', file: 'torch_train.py', request: { together: true } },
+        {
+          ...{ tool: 'PyTorch', called: 'PyTorch, a network after the other' },
+          ...{ file: 'torch_train.py', request: { together: false } },
+        },
+        { tool: 'JAX', file: 'jax_train.py', request: { together: true } },
+      ],
       request: { ...request, counts },
       arrays: { rows },
       limit_seconds: limit_seconds ?? (request.quick ? 300 : 900),
@@ -16,7 +23,7 @@ export const train_peers = (limit_seconds?: number): Pick<Peers, 'train' | 'sde'
   },
   sde({ tables, ...request }) {
     return run_training_tools({
-      programs: { PyTorch: 'torch_sde.py' },
+      programs: [{ tool: 'PyTorch', file: 'torch_sde.py' }],
       request,
       arrays: Object.fromEntries(Object.entries(tables).map(([name, table]) => [name, [table]])),
       limit_seconds: limit_seconds ?? (request.quick ? 300 : 900),

@@ -18,6 +18,7 @@ class TrainProblem:
     updates: int
     learning_rate: float
     most_slope: float
+    together: bool  # all networks at once
 
     @property
     def shapes(self):
@@ -48,6 +49,7 @@ def read_problem() -> TrainProblem:
         updates=request["updates"],
         learning_rate=request["learning_rate"],
         most_slope=request["most_slope"],
+        together=request["together"],
     )
 
 

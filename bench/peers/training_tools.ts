@@ -6,12 +6,22 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import { run_program } from './run_program.ts';
-import { find_tool, tools } from './tools.ts';
+import { find_tool, tool_named } from './tools.ts';
 import type { TrainAnswer } from './train_types.ts';
 
+export interface Program {
+  /** Its name in tools.ts. */
+  tool: string;
+  /** What the answer is called; absent: the tool's name. */
+  called?: string;
+  /** Beside this file. */
+  file: string;
+  /** What only this one is asked. */
+  request?: Readonly<Record<string, unknown>>;
+}
+
 export interface TrainingRequest {
-  /** By tool: the program beside this file. */
-  programs: Readonly<Record<string, string>>;
+  programs: readonly Program[];
   request: Readonly<Record<string, unknown>>;
   /** By name: written as NAME.f32. */
   arrays: Readonly<Record<string, readonly Float32Array[]>>;
@@ -29,16 +39,15 @@ const answer_schema = v.strictObject({
   loss: v.pipe(v.number(), v.finite()),
 });
 
-/** One answer for every tool that has a program; one that is not found or fails is skipped with a reason. */
+/** One answer for every program; one whose tool is not found, or that fails, is skipped with a reason. */
 export async function run_training_tools(training: TrainingRequest): Promise<TrainAnswer[]> {
   const answers: TrainAnswer[] = [];
-  for (const tool of tools) {
-    const program = training.programs[tool.name];
-    if (program === undefined) continue;
-    const found = find_tool(tool);
+  for (const { tool, called = tool, file, request } of training.programs) {
+    const found = find_tool(tool_named(tool));
+    const asked = { ...training, request: { ...training.request, ...request } };
     answers.push({
-      tool: tool.name,
-      ...('missing' in found ? { skipped: found.missing } : await run_tool(found.command, program, training)),
+      tool: called,
+      ...('missing' in found ? { skipped: found.missing } : await run_tool(found.command, file, asked)),
     });
   }
   return answers;
