@@ -27,8 +27,8 @@ fn mlp_forward(lane: u32) {
   }
 }
 
-/// From row_by_output to the gradient and, where wanted, to row_by_input. Called in uniform control flow, after a barrier; ends with one.
-fn mlp_back(lane: u32, to_inputs: bool) {
+/// From row_by_output to the gradient and, where wanted, to row_by_input. Called in uniform control flow, after a barrier; ends with one. @param add to the gradient that is there
+fn mlp_back(lane: u32, to_inputs: bool, add: bool) {
   for (var left = layer_count; left > 0u; left--) {
     let it = layer_at(left - 1u);
     let place = place_at(left - 1u);
@@ -37,7 +37,7 @@ fn mlp_back(lane: u32, to_inputs: bool) {
       work[work_first + place.by_result * quads + c] *= activation_slope(work[work_first + place.result * quads + c]);
     }
     storageBarrier();
-    layer_slopes(lane, LayerRows(it.first - part_first, it.inputs, it.outputs, place.source, place.by_result, 0u, 0u, 0.0, 1u), false);
+    layer_slopes(lane, LayerRows(it.first - part_first, it.inputs, it.outputs, place.source, place.by_result, 0u, 0u, 0.0, 1u), add);
     for (var once = select(1u, 0u, left > 1u || to_inputs); once < 1u; once++) {
       layer_product(lane, Product(it.back, it.outputs, it.inputs, false, place.by_result, place.by_source));
     }

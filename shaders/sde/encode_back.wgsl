@@ -59,7 +59,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     put(row_by_output + channel_omega + rotation, i % quads, value);
   }
   storageBarrier();
-  mlp_back(lane, false);
+  mlp_back(lane, false, false);
   for (var four = lane; four < (free_count + 3u) / 4u; four += lanes) {
     gradients[parameters_first + free_first / 4u - part_first + four] = weight * by_prior(place, 4u * four);
   }

@@ -1,9 +1,9 @@
 // Draws the samples of a step and finds the moments of q there: one invocation per four samples.
 //
 // Path samples come in antithetic pairs, each at a time of its own, stratified over the window: with τ from 0 to the count of intervals, ∫ g dt = ∫ g·span dτ, and every pair stands for
-// intervals / pairs of τ. Any count of pairs gives an unbiased estimate.
+// intervals / pairs of τ. Any count of pairs gives an unbiased estimate. For solve.wgsl times begin their strata.
 
-import package::sde_sizes::{latent, rotations, pairs, repeats, sample_quads, path_quads, windows_per_step, exact_likelihood};
+import package::sde_sizes::{latent, rotations, pairs, repeats, sample_quads, path_quads, windows_per_step, exact_likelihood, even_grid};
 import package::sde::run::{run, progress, Window};
 import package::sde::window::{window_at, is_beyond};
 import package::sde::nodes::{encoded_at, channel_m, channel_m_right, channel_m_left, channel_l, channel_l_right, channel_l_left, channel_omega};
@@ -80,9 +80,9 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
 fn on_path(place: u32, window: Window, sample: u32) -> vec3<f32> {
   let pair = sample / 2u;
   let step = progress[place / windows_per_step];
-  let v = uniform_open(threefry(run.key, vec2<u32>(at_step(site_trajectory, step), place * pairs + pair)).x);
+  let drawn = uniform_open(threefry(run.key, vec2<u32>(at_step(site_trajectory, step), place * pairs + pair)).x);
   let share = f32(window.intervals) / f32(pairs);
-  let tau = (f32(pair) + v) * share;
+  let tau = (f32(pair) + select(drawn, 0.0, even_grid)) * share;
   let interval = min(floor(tau), f32(window.intervals) - 1.0);
   return select(vec3<f32>(), vec3<f32>(min(tau - interval, 1.0), interval, 0.5 * share), pair < pairs);
 }

@@ -59,7 +59,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     }
   }
   storageBarrier();
-  decoder_back(lane);
+  decoder_back(lane, false);
   for (var i = lane; i < latent * quads; i += lanes) {
     let d = i / quads;
     let quad = i % quads;

@@ -57,7 +57,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     put(row_by_output + d, quad, -rho);
   }
   storageBarrier();
-  drift_back(lane);
+  drift_back(lane, false);
   for (var i = lane; i < latent * quads; i += lanes) {
     back_to_moments(net, place, first, i / quads, i % quads);
   }

@@ -8,7 +8,7 @@ import { type MlpKernel, mlp_kernel } from '../network/mlp_kernel.ts';
 import { constants } from '../network/module_text.ts';
 import { network_overrides } from '../network/modules.ts';
 import { padded } from '../network/tiles.ts';
-import { alias, type SdeSizes, sizes_module } from './modules.ts';
+import { alias, places_per_batch, type SdeSizes, sizes_module } from './modules.ts';
 import { own_drift_modules } from './own_drift.ts';
 import { batch, diffusion_count, is_own, rotations_of, type SdeLayout, sample_quads } from './problem.ts';
 
@@ -40,7 +40,7 @@ export async function create_kernels(device: Device, plan: SdePlan): Promise<Rec
 }
 
 export function plan_kernels(sizes: SdeSizes): SdePlan {
-  const { model, estimator, layout } = sizes;
+  const { model, estimator, layout, solver } = sizes;
   const { latent, observed, decoder } = model;
   const { nets, windows, nodes } = estimator;
   const quads = sample_quads(estimator, sizes.most_observations);
@@ -60,7 +60,7 @@ export function plan_kernels(sizes: SdeSizes): SdePlan {
   const places = nets * windows;
   const shared = {
     encoder: (places * nodes) / batch,
-    drift: (places * quads.path) / (batch / 4),
+    drift: solver ? places / places_per_batch : (places * quads.path) / (batch / 4),
     decoder: (places * (quads.all - quads.path)) / (batch / 4),
   };
   const sum_of = (part: PartName): KernelOptions => ({
@@ -78,7 +78,7 @@ export function plan_kernels(sizes: SdeSizes): SdePlan {
     options: {
       encode: of_part('sde/encode', 'encoder'),
       interpolate: { kernel: 'sde/interpolate', modules: { sde_sizes }, overrides: { count: places * quads.all } },
-      path: of_part('sde/path', 'drift', drift_modules(sizes)),
+      path: of_part(solver ? 'sde/solve' : 'sde/path', 'drift', drift_modules(sizes)),
       observe: of_part('sde/observe', 'decoder', { sde_decoder: alias('decoder', decoder !== 'identity') }),
       encode_back: of_part('sde/encode_back', 'encoder'),
       sum_encoder: sum_of('encoder'),

@@ -3,6 +3,7 @@
 import { constants } from '../network/module_text.ts';
 import type { OwnDriftUnits } from './own_drift.ts';
 import {
+  batch,
   channels_of,
   type Estimator,
   is_exact,
@@ -22,13 +23,23 @@ export interface SdeSizes {
   most_observations: number;
   /** Where the drift is a person's own. */
   units?: OwnDriftUnits;
+  /** Where q is simulated instead (shaders/sde/solve.wgsl). */
+  solver?: Solver;
 }
+
+/** The other side that benchmarks compare with: q simulated in even steps, differentiated through all of them. Every window has as many intervals as every other, one D, Gaussian noise that is known; places come in whole batches of 16. */
+export interface Solver {
+  steps_per_observation: number;
+}
+
+/** Places of a workgroup of shaders/sde/solve.wgsl, two paths of each. */
+export const places_per_batch = batch / 2;
 
 const likelihood_kinds: Record<LikelihoodName, number> = { gaussian: 0, student_t: 1, bernoulli: 2, poisson: 3 };
 
 /** The text of `package::sde_sizes`. */
 export function sizes_module(
-  { model, estimator, layout }: SdeSizes,
+  { model, estimator, layout, solver }: SdeSizes,
   quads: { path: number; all: number },
   rows: number,
 ): string {
@@ -40,9 +51,11 @@ export function sizes_module(
     ...{ node_quads: nodes / 4, windows_per_step: windows, pairs, paths, repeats, knots: model.diffusion_knots },
     ...{ path_quads: quads.path, sample_quads: quads.all, sample_rows: rows },
     likelihood_kind: likelihood_kinds[model.likelihood],
+    ...{ steps_per_observation: solver?.steps_per_observation ?? 0, noise_first: layout.parts.decoder.free_first },
     // Behind row_time, row_one and three rows of path.wgsl for every component.
     ...{ row_by_theta: 2 + 3 * latent, theta_count: theta_mask(model).length },
   })}${mask('learns_theta', theta_mask(model))}${flags({
+    even_grid: solver !== undefined,
     exact_likelihood: is_exact(model),
     learns_diffusion: learns.diffusion,
     learns_noise: learns.noise,
@@ -54,7 +67,7 @@ export function sizes_module(
 /** A perceptron under the name that a kernel calls it by; without layers inputs are outputs, and derivatives stay where they are. */
 export function alias(name: string, has_layers: boolean): string {
   const [imports, forward, back] = has_layers
-    ? ['import package::network::mlp::{mlp_forward, mlp_back};', 'mlp_forward(lane);', 'mlp_back(lane, true);']
+    ? ['import package::network::mlp::{mlp_forward, mlp_back};', 'mlp_forward(lane);', 'mlp_back(lane, true, add);']
     : ['', '', ''];
   return `
 ${imports}
@@ -63,7 +76,7 @@ fn ${name}_forward(lane: u32) {
   ${forward}
 }
 
-fn ${name}_back(lane: u32) {
+fn ${name}_back(lane: u32, add: bool) {
   ${back}
 }
 `;

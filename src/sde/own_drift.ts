@@ -99,8 +99,8 @@ fn drift_forward(lane: u32) {
   storageBarrier();
 }
 
-/// From row_by_output to row_by_input and the rows of the parameters.
-fn drift_back(lane: u32) {
+/// From row_by_output to row_by_input and the rows of the parameters. @param add to these rows
+fn drift_back(lane: u32, add: bool) {
   for (var quad = lane; quad < quads; quad += lanes) {
     ${join(width, (i) => `var slope_${i} = vec4<f32>();`, '\n')}
     for (var k = 0u; k < 4u; k++) {
@@ -110,7 +110,7 @@ fn drift_back(lane: u32) {
       ${join(parameters.length, (i) => `slope_${states.length + i}[k] = ${pull(states.length + i)};`, '\n')}
     }
     ${join(states.length, (d) => `put(row_by_input + ${d}u, quad, slope_${d});`, '\n')}
-    ${join(parameters.length, (i) => `put(row_by_theta + ${i}u, quad, slope_${states.length + i});`, '\n')}
+    ${join(parameters.length, (i) => `put(row_by_theta + ${i}u, quad, select(vec4<f32>(), at(row_by_theta + ${i}u, quad), add) + slope_${states.length + i});`, '\n')}
   }
   storageBarrier();
 }

@@ -2,6 +2,7 @@
 
 import type { Device } from '../gpu/device.ts';
 import { create_kernels, type PartName, part_names, plan_kernels } from './kernels.ts';
+import type { Solver } from './modules.ts';
 import type { OwnDriftUnits } from './own_drift.ts';
 import { batch, channels_of, type Estimator, type SdeLayout, type SdeModel } from './problem.ts';
 import { curve_length, pack_schedule, run_bytes, type Schedule, schedule_bytes } from './run_params.ts';
@@ -17,6 +18,7 @@ export interface StepOptions {
   schedule: Schedule;
   /** Where the drift is a person's own. */
   units?: OwnDriftUnits;
+  solver?: Solver;
   start: TrainingState;
 }
 
@@ -39,6 +41,7 @@ export async function create_step(device: Device, options: StepOptions): Promise
   const plan = plan_kernels({
     ...{ model, estimator, layout, most_observations: tables.most_observations },
     ...(options.units ? { units: options.units } : {}),
+    ...(options.solver ? { solver: options.solver } : {}),
   });
   const kernels = await create_kernels(device, plan);
   const places = nets * windows;
@@ -82,7 +85,11 @@ export async function create_step(device: Device, options: StepOptions): Promise
   const buffers = {
     encode: { ...common, weights, work: work.encoder, encoded, inputs: data.inputs, bases: data.bases },
     interpolate: { ...common, encoded, samples, nodes: data.nodes, observations: data.observations },
-    path: { run, progress, weights, work: work.drift, gradients: partial.drift, samples },
+    path: {
+      ...{ run, progress, weights, work: work.drift, gradients: partial.drift, samples },
+      // A solver meets the observations on its way.
+      ...(options.solver ? { windows: data.windows, values: data.values } : {}),
+    },
     observe: { ...common, weights, work: work.decoder, gradients: partial.decoder, samples, values: data.values },
     encode_back: {
       ...common,
@@ -107,7 +114,9 @@ export async function create_step(device: Device, options: StepOptions): Promise
       curve: own.curve,
     },
   } satisfies Record<keyof typeof kernels, Record<string, GPUBuffer>>;
-  const step = (Object.keys(buffers) as (keyof typeof kernels)[]).map((name) => {
+  const left_out: readonly (keyof typeof kernels)[] = options.solver ? ['observe', 'sum_decoder'] : [];
+  const names = (Object.keys(buffers) as (keyof typeof kernels)[]).filter((name) => !left_out.includes(name));
+  const step = names.map((name) => {
     const kernel = kernels[name];
     return { name, kernel, group: kernel.bind(buffers[name]), groups: plan.groups[name] };
   });

@@ -108,7 +108,7 @@ export function bound_terms(weights: ArrayLike<number>, draws: Draws, options: B
   return { path, likelihood, start, prior };
 }
 
-function drift_at(weights: ArrayLike<number>, { model, layout, own }: BoundOptions, z: number[], clock: number) {
+export function drift_at(weights: ArrayLike<number>, { model, layout, own }: BoundOptions, z: number[], clock: number) {
   const part = layout.parts.drift;
   if (!is_own(model.drift)) return mlp_value(part, weights, z, model.drift.moves_in_time ? clock : 0);
   if (own === undefined) throw new Error('the drift is not given');
@@ -142,7 +142,7 @@ export function normal_divergence(m: number, l: number, mean: number, log_varian
   return 0.5 * (Math.exp(l - log_variance) - 1 - (l - log_variance) + (m - mean) ** 2 * Math.exp(-log_variance));
 }
 
-function encoded(weights: ArrayLike<number>, { layout, tables, model }: BoundOptions, node: number): number[] {
+export function encoded(weights: ArrayLike<number>, { layout, tables, model }: BoundOptions, node: number): number[] {
   const { encoder_inputs, inputs, bases } = tables;
   const seen = Array.from(inputs.subarray(node * encoder_inputs, (node + 1) * encoder_inputs));
   return mlp_value(layout.parts.encoder, weights, seen).map((v, channel) =>
@@ -151,7 +151,7 @@ function encoded(weights: ArrayLike<number>, { layout, tables, model }: BoundOpt
 }
 
 /** Two-sided cubic Hermite, by its basis as in the textbooks. */
-function moments_at(
+export function moments_at(
   nodes: number[][],
   interval: number,
   u: number,
