@@ -8,6 +8,7 @@ import package::sde_sizes::{latent, channels, encoder_inputs, node_quads, window
 import package::sde::window::window_at;
 import package::sde::nodes::{encoded, channel_m_right};
 import package::sde::data::{inputs, bases};
+import package::sde_interpolation::fill_slopes;
 
 const batches = node_quads / quads;
 
@@ -44,4 +45,5 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     }
     encoded[(place * channels + channel) * node_quads + first + i % quads] = value;
   }
+  fill_slopes(lane, place, window);
 }

@@ -6,16 +6,18 @@ import package::network_sizes::quads;
 import package::network_places::{row_by_output, padded_outputs, free_first, part_first, terms_quad};
 import package::network::memory::{lanes, choose_place, put, gradients, parameters_first, weights, weights_first};
 import package::network::mlp::mlp_back;
-import package::sde_sizes::{latent, rotations, node_quads, pairs, repeats, path_quads, windows_per_step, learns_start};
+import package::sde_sizes::{latent, rotations, node_quads, pairs, repeats, path_quads, windows_per_step, learns_start, interpolation_count};
 import package::sde::run::{run, Window};
 import package::sde::window::{window_at, divergence_weight, is_beyond};
 import package::sde::nodes::{encoded_at, channel_m, channel_l, channel_omega};
 import package::sde::data::nodes;
+import package::sde_interpolation_back::{slopes_back, interpolation_slope};
 import package::sde::hermite::{hermite, hermite_slope};
 import package::sde::samples::{sample_at, row_u, row_interval, row_span, row_m, row_dm, row_l, row_dl, row_omega};
 
 const batches = node_quads / quads;
-const free_count = 2u * latent;    // mean of the prior at the start of a series, log variance
+const start_count = 2u * latent;    // mean of the prior at the start of a series, log variance
+const free_count = start_count + interpolation_count;
 
 @compute @workgroup_size(lanes)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
@@ -59,9 +61,10 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     put(row_by_output + channel_omega + rotation, i % quads, value);
   }
   storageBarrier();
+  slopes_back(lane, place, window);
   mlp_back(lane, false, false);
   for (var four = lane; four < (free_count + 3u) / 4u; four += lanes) {
-    gradients[parameters_first + free_first / 4u - part_first + four] = weight * by_prior(place, 4u * four);
+    gradients[parameters_first + free_first / 4u - part_first + four] = by_free(place, 4u * four, weight);
   }
   if (lane == 0u) {
     gradients[parameters_first + terms_quad] = vec4<f32>(0.0, 0.0, share * start_divergence(place), 0.0);
@@ -151,8 +154,8 @@ fn by_first_log_variance(place: u32, d: u32) -> f32 {
   return 0.5 * (exp(encoded_at(place, channel_l + d, 0u) - start_parameter(latent + d)) - 1.0);
 }
 
-/// By four of the prior's parameters.
-fn by_prior(place: u32, first: u32) -> vec4<f32> {
+/// By four of the free parameters: the prior's, and those of the interpolation. @param weight of the divergence at the start
+fn by_free(place: u32, first: u32, weight: f32) -> vec4<f32> {
   var slopes = vec4<f32>();
   for (var k = 0u; k < 4u; k++) {
     let d = (first + k) % latent;
@@ -160,7 +163,10 @@ fn by_prior(place: u32, first: u32) -> vec4<f32> {
     let distance = encoded_at(place, channel_m + d, 0u) - start_parameter(d);
     let by_log_variance = 0.5 * (1.0 - (exp(encoded_at(place, channel_l + d, 0u)) + distance * distance) * inverse);
     let slope = select(by_log_variance, -distance * inverse, first + k < latent);
-    slopes[k] = select(0.0, slope, learns_start && first + k < free_count);
+    slopes[k] = select(0.0, weight * slope, learns_start && first + k < start_count);
+    for (var n = max(first + k, start_count); n < min(first + k + 1u, free_count); n++) {
+      slopes[k] += interpolation_slope(n - start_count);
+    }
   }
   return slopes;
 }

@@ -34,6 +34,8 @@ const own_drift = v.strictObject({
   ),
 });
 
+const interpolations = ['two_sided', 'deep_kernel'] as const;
+
 const likelihoods = ['gaussian', 'student_t', 'bernoulli', 'poisson'] as const;
 
 const schema = v.strictObject({
@@ -54,6 +56,8 @@ const schema = v.strictObject({
   encoder: optional(v.strictObject({ ...layers, sees: optional(whole(1, 1001)) })),
   /** Observations from one node of the posterior to the next. */
   every: optional(whole(1, 100_000)),
+  /** Of the posterior's moments between nodes: with a slope to either side of every node, or the smooth one of arXiv 2312.10550. */
+  interpolation: optional(v.picklist(interpolations, `must be one of ${interpolations.join(', ')}`)),
   /** Whether the posterior may rotate. */
   rotation: optional(v.boolean('must be true or false')),
   diffusion: optional(

@@ -8,7 +8,7 @@ import { type MlpKernel, mlp_kernel } from '../network/mlp_kernel.ts';
 import { constants } from '../network/module_text.ts';
 import { network_overrides } from '../network/modules.ts';
 import { padded } from '../network/tiles.ts';
-import { alias, places_per_batch, type SdeSizes, sizes_module } from './modules.ts';
+import { alias, interpolation_modules, places_per_batch, type SdeSizes, sizes_module } from './modules.ts';
 import { own_drift_modules } from './own_drift.ts';
 import { batch, diffusion_count, is_own, rotations_of, type SdeLayout, sample_quads } from './problem.ts';
 
@@ -57,6 +57,7 @@ export function plan_kernels(sizes: SdeSizes): SdePlan {
     const { modules, directives } = mlps[part].parts;
     return { kernel, modules: { ...modules, sde_sizes, ...more }, ...(directives ? { directives } : {}) };
   };
+  const interpolation = interpolation_modules(model);
   const places = nets * windows;
   const shared = {
     encoder: (places * nodes) / batch,
@@ -76,11 +77,11 @@ export function plan_kernels(sizes: SdeSizes): SdePlan {
   const sum_groups = (part: PartName) => Math.ceil((nets * mlps[part].gradients) / 4 / 64);
   return {
     options: {
-      encode: of_part('sde/encode', 'encoder'),
+      encode: of_part('sde/encode', 'encoder', { sde_interpolation: interpolation.forward }),
       interpolate: { kernel: 'sde/interpolate', modules: { sde_sizes }, overrides: { count: places * quads.all } },
       path: of_part(solver ? 'sde/solve' : 'sde/path', 'drift', drift_modules(sizes)),
       observe: of_part('sde/observe', 'decoder', { sde_decoder: alias('decoder', decoder !== 'identity') }),
-      encode_back: of_part('sde/encode_back', 'encoder'),
+      encode_back: of_part('sde/encode_back', 'encoder', { sde_interpolation_back: interpolation.back }),
       sum_encoder: sum_of('encoder'),
       sum_drift: sum_of('drift'),
       sum_decoder: sum_of('decoder'),

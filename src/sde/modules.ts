@@ -6,8 +6,10 @@ import {
   batch,
   channels_of,
   type Estimator,
+  interpolation_count,
   is_exact,
   is_own,
+  kernel_units,
   type LikelihoodName,
   rotations_of,
   type SdeLayout,
@@ -52,6 +54,7 @@ export function sizes_module(
     ...{ path_quads: quads.path, sample_quads: quads.all, sample_rows: rows },
     likelihood_kind: likelihood_kinds[model.likelihood],
     ...{ steps_per_observation: solver?.steps_per_observation ?? 0, noise_first: layout.parts.decoder.free_first },
+    ...{ interpolation_count: interpolation_count(model), kernel_units },
     // Behind row_time, row_one and three rows of path.wgsl for every component.
     ...{ row_by_theta: 2 + 3 * latent, theta_count: theta_mask(model).length },
   })}${mask('learns_theta', theta_mask(model))}${flags({
@@ -80,6 +83,34 @@ fn ${name}_back(lane: u32, add: bool) {
   ${back}
 }
 `;
+}
+
+/** How slopes at nodes are found, and the way back: the encoder says them, or a deep kernel makes them. */
+export function interpolation_modules({ interpolation }: SdeModel): Record<'forward' | 'back', string> {
+  const window = 'import package::sde::run::Window;';
+  const is_deep = interpolation === 'deep_kernel';
+  return {
+    forward: `
+${window}
+${is_deep ? 'import package::sde::deep_kernel::interpolation_forward;' : ''}
+
+fn fill_slopes(lane: u32, place: u32, window: Window) {
+  ${is_deep ? 'interpolation_forward(lane, place, window);' : ''}
+}
+`,
+    back: `
+${window}
+${is_deep ? 'import package::sde::deep_kernel_back::{interpolation_back, slope_by_parameter};' : ''}
+
+fn slopes_back(lane: u32, place: u32, window: Window) {
+  ${is_deep ? 'interpolation_back(lane, place, window);' : ''}
+}
+
+fn interpolation_slope(n: u32) -> f32 {
+  return ${is_deep ? 'slope_by_parameter(n)' : '0.0'};
+}
+`,
+  };
 }
 
 const theta_mask = ({ drift }: SdeModel): boolean[] =>

@@ -28,6 +28,8 @@ export interface SdeModel {
   decoder: 'identity' | Hidden;
   likelihood: LikelihoodName;
   encoder: Hidden;
+  /** Of the moments between nodes; absent: a slope to either side of every node. */
+  interpolation?: 'deep_kernel';
   /** Whether q may rotate: an antisymmetric matrix at every node. */
   rotation: boolean;
   /** Knots of log D over time; 1: constant. */
@@ -67,11 +69,24 @@ export const channels_of = (model: SdeModel) => 6 * model.latent + rotations_of(
 /** Whether E log p(y | z) has a closed form under q. */
 export const is_exact = ({ decoder, likelihood }: SdeModel) => decoder === 'identity' && likelihood === 'gaussian';
 
+/** Units of a deep kernel's warp, as in the published settings for Lorenz's system. */
+export const kernel_units = 32;
+
+/** Nodes that a window with a deep kernel has, and the most components: what a workgroup holds. */
+export const kernel_limits = { nodes: batch, latent: 12 } as const;
+
+/** Parameters of the interpolation: log ℓ, then a, b and c of every unit (shaders/sde/deep_kernel.wgsl). */
+export const interpolation_count = ({ interpolation }: SdeModel) =>
+  interpolation === undefined ? 0 : 1 + 3 * kernel_units;
+
 /** Numbers of the free parameters of a part, in the order of shaders/sde/diffusion.wgsl, observe.wgsl and encode_back.wgsl. */
 export function sde_layout(tiling: Tiling, model: SdeModel, encoder_inputs: number): SdeLayout {
   const { latent, observed, drift, decoder, encoder } = model;
   return lay_out(tiling, {
-    encoder: { mlp: { ...encoder, inputs: encoder_inputs, outputs: channels_of(model) }, free: 2 * latent },
+    encoder: {
+      mlp: { ...encoder, inputs: encoder_inputs, outputs: channels_of(model) },
+      free: 2 * latent + interpolation_count(model),
+    },
     drift: is_own(drift)
       ? { free: diffusion_count(model) + drift.parameters.length }
       : { mlp: { ...drift, inputs: latent, outputs: latent }, free: diffusion_count(model) },

@@ -4,7 +4,7 @@ import { UserError } from '../model/user_error.ts';
 import type { SdeConfig } from './config.ts';
 import type { OwnDrift } from './own_drift.ts';
 import type { Estimator, Hidden, LikelihoodName, MlpDrift, SdeModel } from './problem.ts';
-import { is_exact } from './problem.ts';
+import { is_exact, kernel_limits } from './problem.ts';
 import type { Schedule } from './run_params.ts';
 import type { Series, SeriesOptions } from './series.ts';
 import type { KnownNumbers } from './start.ts';
@@ -54,6 +54,7 @@ export function settings_of(config: SdeConfig, series: readonly Series[], units:
   const model: SdeModel = {
     ...{ latent, observed, drift, decoder, likelihood },
     encoder: hidden(config.encoder, [64]),
+    ...(config.interpolation === 'deep_kernel' ? { interpolation: config.interpolation } : {}),
     rotation: config.rotation ?? (latent > 1 && latent <= most_identity),
     diffusion_knots: diffusion.knots ?? 1,
     learns: {
@@ -70,6 +71,7 @@ export function settings_of(config: SdeConfig, series: readonly Series[], units:
   const every = config.every ?? default_every(series, units);
   const steps = training.steps ?? 4000;
   const nodes = estimator.nodes ?? 32;
+  refuse_large_kernel(model, nodes);
   return {
     ...{ model, known, every },
     sees: config.encoder?.sees ?? Math.max(9, 2 * every + 1),
@@ -86,6 +88,13 @@ export function settings_of(config: SdeConfig, series: readonly Series[], units:
     ramp: training.ramp ?? default_ramp(steps, decoder),
     diffusion: { mean: 0, sd: diffusion.prior_sd ?? 3 },
   };
+}
+
+function refuse_large_kernel({ interpolation, latent }: SdeModel, nodes: number): void {
+  if (interpolation === undefined || (latent <= kernel_limits.latent && nodes === kernel_limits.nodes)) return;
+  throw new UserError(
+    `interpolation deep_kernel is for windows of ${kernel_limits.nodes} nodes and up to ${kernel_limits.latent} components of the state, not ${nodes} and ${latent}.`,
+  );
 }
 
 function hidden(given: { hidden?: number[]; activation?: Hidden['activation'] } | undefined, units: number[]): Hidden {

@@ -1,8 +1,16 @@
 /** Parameters that training starts from: q near to the data and narrow, a drift near to none, a diffusion and a noise that begin large and fall. */
 
 import { fill_transposes, initial_net, type MlpLayer } from '../network/mlp.ts';
-import type { Words } from '../random/threefry.ts';
-import { diffusion_count, is_own, type SdeLayout, type SdeModel } from './problem.ts';
+import { normals_at } from '../random/normals.ts';
+import { site, type Words } from '../random/threefry.ts';
+import {
+  diffusion_count,
+  interpolation_count,
+  is_own,
+  kernel_units,
+  type SdeLayout,
+  type SdeModel,
+} from './problem.ts';
 import type { Units } from './units.ts';
 
 /** In the model's units. */
@@ -72,6 +80,9 @@ export function start_net(
     weights[encoder.free_first + d] = known.start.mean[d] as number;
     weights[encoder.free_first + latent + d] = Math.log(known.start.variance[d] as number);
   }
+  if (interpolation_count(model) > 0) {
+    weights.set(start_of_kernel(key, net), encoder.free_first + 2 * latent);
+  }
   for (let knot = 0; knot < knots; knot++) {
     for (let d = 0; d < latent; d++) {
       const index = knot * latent + d;
@@ -89,6 +100,13 @@ export function start_net(
     weights[decoder.free_first + c] = Math.log(known.noise?.[c] ?? first.noise_variance);
   }
   return weights;
+}
+
+/** The published length, and a warp that is near to none. */
+function start_of_kernel(key: Words, net: number): number[] {
+  const normals = normals_at(key, site.start, net, 3 * kernel_units);
+  const last = 0.1 / Math.sqrt(kernel_units);
+  return [Math.log(0.01), ...Array.from(normals, (z, i) => (i < 2 * kernel_units ? z : last * z))];
 }
 
 /** Where a decoder is learned it has nothing to learn from states that are all alike: means are as large as LeCun's layers make them. */

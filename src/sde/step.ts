@@ -83,7 +83,10 @@ export async function create_step(device: Device, options: StepOptions): Promise
   const { run, progress, weights, encoded, samples } = own;
   const common = { run, progress, windows: data.windows };
   const buffers = {
-    encode: { ...common, weights, work: work.encoder, encoded, inputs: data.inputs, bases: data.bases },
+    encode: {
+      ...{ ...common, weights, work: work.encoder, encoded, inputs: data.inputs, bases: data.bases },
+      ...(model.interpolation ? { nodes: data.nodes } : {}),
+    },
     interpolate: { ...common, encoded, samples, nodes: data.nodes, observations: data.observations },
     path: {
       ...{ run, progress, weights, work: work.drift, gradients: partial.drift, samples },

@@ -35,11 +35,14 @@ export function place_encoded(
   to: Float32Array,
   encoded: Float32Array,
   windows: Tables['windows'],
-  { channels, nodes }: { channels: number; nodes: number },
+  { latent, channels, nodes }: { latent: number; channels: number; nodes: number },
 ): void {
-  for (const [place, { first_node, intervals }] of windows.entries()) {
+  for (const [place, { first_node, intervals, starts }] of windows.entries()) {
     for (let n = 0; n <= intervals; n++) {
       for (let channel = 0; channel < channels; channel++) {
+        // What a series' earlier window says of the slopes to the left at its last node stands: a deep kernel knows them only there.
+        const is_to_left = channel < 6 * latent && Math.floor(channel / latent) % 3 === 2;
+        if (n === 0 && !starts && is_to_left) continue;
         to[(first_node + n) * channels + channel] = encoded[(place * channels + channel) * nodes + n] as number;
       }
     }

@@ -119,7 +119,7 @@ export async function create_sde_trainer(device: Device, options: TrainerOptions
         const shown = tables.windows.slice(first, first + windows);
         all.forEach((to, net) => {
           const own = read.subarray(net * windows * channels * nodes, (net + 1) * windows * channels * nodes);
-          place_encoded(to, own, shown, { channels, nodes });
+          place_encoded(to, own, shown, { latent: model.latent, channels, nodes });
         });
       }
       return all;

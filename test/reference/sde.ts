@@ -4,6 +4,7 @@ import type { OwnDriftUnits } from '../../src/sde/own_drift.ts';
 import {
   channels_of,
   diffusion_count,
+  interpolation_count,
   is_exact,
   is_own,
   type SdeLayout,
@@ -11,6 +12,7 @@ import {
 } from '../../src/sde/problem.ts';
 import type { Tables } from '../../src/sde/series.ts';
 import type { Terms } from '../../src/sde/trainer.ts';
+import { kernel_slopes } from './deep_kernel.ts';
 import { mlp_value } from './mlp.ts';
 
 /** What was drawn for one sample. */
@@ -54,9 +56,7 @@ export function bound_terms(weights: ArrayLike<number>, draws: Draws, options: B
   const { model, layout, tables, diffusion } = options;
   const { latent, observed, diffusion_knots: knots } = model;
   const window = tables.windows[options.window] as Tables['windows'][number];
-  const nodes = Array.from({ length: window.intervals + 1 }, (_, i) =>
-    encoded(weights, options, window.first_node + i),
-  );
+  const nodes = nodes_of(weights, options, window);
   const free = (part: 'encoder' | 'drift' | 'decoder', n: number) =>
     weights[layout.parts[part].free_first + n] as number;
   let path = 0;
@@ -141,6 +141,32 @@ export function path_density(
 export function normal_divergence(m: number, l: number, mean: number, log_variance: number): number {
   return 0.5 * (Math.exp(l - log_variance) - 1 - (l - log_variance) + (m - mean) ** 2 * Math.exp(-log_variance));
 }
+
+/** What the encoder says of the nodes of a window: [node][channel]. */
+function nodes_of(weights: ArrayLike<number>, options: BoundOptions, window: Tables['windows'][number]): number[][] {
+  const { model, layout, tables } = options;
+  const { latent } = model;
+  const numbers = range(window.intervals + 1);
+  const nodes = numbers.map((i) => encoded(weights, options, window.first_node + i));
+  if (model.interpolation === undefined) return nodes;
+  const spans = range(window.intervals).map((i) => tables.nodes[window.first_node + i]?.span as number);
+  const first = layout.parts.encoder.free_first + 2 * latent;
+  const parameters = range(interpolation_count(model)).map((n) => weights[first + n] as number);
+  for (const channel of [0, 3]) {
+    for (let d = 0; d < latent; d++) {
+      const values = nodes.map((node) => node[channel * latent + d] as number);
+      kernel_slopes(values, spans, parameters).forEach((slope, i) => {
+        const node = nodes[i] as number[];
+        // Per interval; beyond the ends there is none.
+        node[(channel + 1) * latent + d] = slope * (spans[i] ?? 0);
+        node[(channel + 2) * latent + d] = slope * (spans[i - 1] ?? 0);
+      });
+    }
+  }
+  return nodes;
+}
+
+const range = (length: number) => Array.from({ length }, (_, i) => i);
 
 export function encoded(weights: ArrayLike<number>, { layout, tables, model }: BoundOptions, node: number): number[] {
   const { encoder_inputs, inputs, bases } = tables;

@@ -13,14 +13,19 @@ export interface SolverDraws {
 }
 
 /** Without the divergence of log D from its prior. */
-export function solver_terms(weights: ArrayLike<number>, draws: SolverDraws, options: BoundOptions): Omit<Terms, 'prior'> {
+export function solver_terms(
+  weights: ArrayLike<number>,
+  draws: SolverDraws,
+  options: BoundOptions,
+): Omit<Terms, 'prior'> {
   const { model, layout, tables } = options;
   const { latent } = model;
   const window = tables.windows[options.window] as Tables['windows'][number];
   const nodes = Array.from({ length: window.intervals + 1 }, (_, i) =>
     encoded(weights, options, window.first_node + i),
   );
-  const free = (part: 'encoder' | 'drift' | 'decoder', n: number) => weights[layout.parts[part].free_first + n] as number;
+  const free = (part: 'encoder' | 'drift' | 'decoder', n: number) =>
+    weights[layout.parts[part].free_first + n] as number;
   const big = draws.diffusion.map((draw, d) => Math.exp(free('drift', d) + Math.exp(free('drift', latent + d)) * draw));
   const steps = draws.eps[0]?.length as number;
   let path = 0;

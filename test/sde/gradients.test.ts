@@ -66,6 +66,10 @@ const cases: Record<string, Case> = {
     model: { ...model, latent: 2, decoder: 'identity', rotation: false, diffusion_knots: 1 },
     estimator: { ...estimator, repeats: 1 },
   },
+  'slopes of a deep kernel': {
+    model: { ...model, latent: 2, decoder: 'identity', rotation: false, interpolation: 'deep_kernel' },
+    estimator: { ...estimator, repeats: 1 },
+  },
   'heavy tails through a linear map': {
     model: { ...model, decoder: { hidden: [], activation: 'tanh' }, likelihood: 'student_t' },
     estimator,

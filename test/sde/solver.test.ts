@@ -56,90 +56,94 @@ const estimator: Estimator = { nets: 1, windows: places_per_batch, nodes: 32, pa
 it.each([
   ['a perceptron', model, undefined],
   ['a person’s own drift', { ...model, drift: own }, of_own],
-])('%s has the terms and the gradient of the bound of a simulated path', async (_, model, given) => {
-  const { latent, observed } = model;
-  const count = 2 * intervals * every + 1;
-  const times = Float64Array.from({ length: count }, (_, i) => 0.1 * i);
-  const values = Float64Array.from({ length: count * observed }, (_, i) =>
-    i % 7 === 3 ? Number.NaN : Math.sin(0.3 * i) + (i % observed),
-  );
-  const tables = tabulate([{ times, values }], {
-    ...{ latent, observed, every, sees: 5, nodes: intervals + 1, is_identity: true },
-  });
-  const layout = sde_layout(tiling_for(device(), batch / 4), model, tables.encoder_inputs);
-  const start = initial_net(layout, key, 0, {});
-  for (const { free_first, free } of Object.values(layout.parts)) {
-    for (let n = 0; n < free; n++) start[free_first + n] = -0.3 + 0.1 * Math.sin(n);
-  }
-  const diffusion = { mean: -0.5, sd: 0.7 };
-  const trainer = await create_sde_trainer(device(), {
-    ...{ model, estimator, layout, tables, diffusion, key, ramp: 1, solver: { steps_per_observation } },
-    schedule: { steps: 10, warm_up: 1, learning_rate: 1e-3, last_rate: 0.1, most_slope: 1, average: 0.9 },
-    ...(given ? { units } : {}),
-    start: first_state(layout, start),
-  });
-  const { terms, slopes } = await trainer.differentiate(0);
-  const samples = await trainer.read_samples();
-  const { all } = sample_quads(estimator, tables.most_observations);
-  const rows = 5 + 5 * latent;
-  const range = (length: number) => Array.from({ length }, (_, i) => i);
-  const draws = (place: number): SolverDraws => ({
-    eps: range(2).map((path) =>
-      range(steps).map((step) =>
-        range(latent).map((d) => samples[(place * rows + 5 + d) * 4 * all + 2 * step + path] as number),
+])(
+  '%s has the terms and the gradient of the bound of a simulated path',
+  async (_, model, given) => {
+    const { latent, observed } = model;
+    const count = 2 * intervals * every + 1;
+    const times = Float64Array.from({ length: count }, (_, i) => 0.1 * i);
+    const values = Float64Array.from({ length: count * observed }, (_, i) =>
+      i % 7 === 3 ? Number.NaN : Math.sin(0.3 * i) + (i % observed),
+    );
+    const tables = tabulate([{ times, values }], {
+      ...{ latent, observed, every, sees: 5, nodes: intervals + 1, is_identity: true },
+    });
+    const layout = sde_layout(tiling_for(device(), batch / 4), model, tables.encoder_inputs);
+    const start = initial_net(layout, key, 0, {});
+    for (const { free_first, free } of Object.values(layout.parts)) {
+      for (let n = 0; n < free; n++) start[free_first + n] = -0.3 + 0.1 * Math.sin(n);
+    }
+    const diffusion = { mean: -0.5, sd: 0.7 };
+    const trainer = await create_sde_trainer(device(), {
+      ...{ model, estimator, layout, tables, diffusion, key, ramp: 1, solver: { steps_per_observation } },
+      schedule: { steps: 10, warm_up: 1, learning_rate: 1e-3, last_rate: 0.1, most_slope: 1, average: 0.9 },
+      ...(given ? { units } : {}),
+      start: first_state(layout, start),
+    });
+    const { terms, slopes } = await trainer.differentiate(0);
+    const samples = await trainer.read_samples();
+    const { all } = sample_quads(estimator, tables.most_observations);
+    const rows = 5 + 5 * latent;
+    const range = (length: number) => Array.from({ length }, (_, i) => i);
+    const draws = (place: number): SolverDraws => ({
+      eps: range(2).map((path) =>
+        range(steps).map((step) =>
+          range(latent).map((d) => samples[(place * rows + 5 + d) * 4 * all + 2 * step + path] as number),
+        ),
       ),
-    ),
-    diffusion: range(latent).map((d) => normal_from_bits(words_at(key, site.start, 0, d)[0])),
-    steps_per_observation,
-  });
-  const both = range(2).map(draws);
-  const at = (window: number): BoundOptions => ({
-    ...{ model, layout, tables, window, diffusion },
-    ...(given ? { own: { units, drift: given.drift } } : {}),
-  });
-  const total = (weights: ArrayLike<number>) =>
-    both
-      .map((own, window) => solver_terms(weights, own, at(window)))
-      .reduce((a, b) => ({
-        ...{ path: a.path + b.path, likelihood: a.likelihood + b.likelihood },
-        start: a.start + b.start,
-      }));
-  const expected = total(start);
-  const scale = expected.path + Math.abs(expected.likelihood);
-  for (const name of ['path', 'likelihood', 'start'] as const) {
-    expect(Math.abs((terms[0] as Terms)[name] * tables.numbers - expected[name]), name).toBeLessThan(1e-5 * scale);
-  }
-  const weights = Float64Array.from(start);
-  const { free_first } = layout.parts.drift;
-  const prior = () =>
-    range(latent).reduce((sum, d) => {
-      const distance = ((weights[free_first + d] as number) - diffusion.mean) / diffusion.sd;
-      const ratio = Math.exp(weights[free_first + latent + d] as number) / diffusion.sd;
-      return sum + 0.5 * (distance ** 2 + ratio ** 2 - 1) - Math.log(ratio);
-    }, 0);
-  const loss = () => {
-    const it = total(weights);
-    return (it.path - it.likelihood + it.start + prior()) / tables.numbers;
-  };
-  for (const name of ['encoder', 'drift'] as const) {
-    const part = layout.parts[name];
-    const apart = Math.ceil(part.count / 150);
-    const some = range(Math.ceil(part.count / apart)).map((n) => part.first + n * apart);
-    const difference = some.map((n) => {
-      const before = weights[n] as number;
-      weights[n] = before + 1e-5;
-      const above = loss();
-      weights[n] = before - 1e-5;
-      const below = loss();
-      weights[n] = before;
-      return (above - below) / 2e-5;
+      diffusion: range(latent).map((d) => normal_from_bits(words_at(key, site.start, 0, d)[0])),
+      steps_per_observation,
     });
-    const largest = Math.max(...difference.map(Math.abs));
-    expect(largest, name).toBeGreaterThan(1e-6);
-    some.forEach((n, i) => {
-      const error = Math.abs((slopes[n] as number) - (difference[i] as number));
-      expect(error, `${name} ${n - part.first}`).toBeLessThan(1e-3 * largest);
+    const both = range(2).map(draws);
+    const at = (window: number): BoundOptions => ({
+      ...{ model, layout, tables, window, diffusion },
+      ...(given ? { own: { units, drift: given.drift } } : {}),
     });
-  }
-  trainer.destroy();
-}, 120_000);
+    const total = (weights: ArrayLike<number>) =>
+      both
+        .map((own, window) => solver_terms(weights, own, at(window)))
+        .reduce((a, b) => ({
+          ...{ path: a.path + b.path, likelihood: a.likelihood + b.likelihood },
+          start: a.start + b.start,
+        }));
+    const expected = total(start);
+    const scale = expected.path + Math.abs(expected.likelihood);
+    for (const name of ['path', 'likelihood', 'start'] as const) {
+      expect(Math.abs((terms[0] as Terms)[name] * tables.numbers - expected[name]), name).toBeLessThan(1e-5 * scale);
+    }
+    const weights = Float64Array.from(start);
+    const { free_first } = layout.parts.drift;
+    const prior = () =>
+      range(latent).reduce((sum, d) => {
+        const distance = ((weights[free_first + d] as number) - diffusion.mean) / diffusion.sd;
+        const ratio = Math.exp(weights[free_first + latent + d] as number) / diffusion.sd;
+        return sum + 0.5 * (distance ** 2 + ratio ** 2 - 1) - Math.log(ratio);
+      }, 0);
+    const loss = () => {
+      const it = total(weights);
+      return (it.path - it.likelihood + it.start + prior()) / tables.numbers;
+    };
+    for (const name of ['encoder', 'drift'] as const) {
+      const part = layout.parts[name];
+      const apart = Math.ceil(part.count / 150);
+      const some = range(Math.ceil(part.count / apart)).map((n) => part.first + n * apart);
+      const difference = some.map((n) => {
+        const before = weights[n] as number;
+        weights[n] = before + 1e-5;
+        const above = loss();
+        weights[n] = before - 1e-5;
+        const below = loss();
+        weights[n] = before;
+        return (above - below) / 2e-5;
+      });
+      const largest = Math.max(...difference.map(Math.abs));
+      expect(largest, name).toBeGreaterThan(1e-6);
+      some.forEach((n, i) => {
+        const error = Math.abs((slopes[n] as number) - (difference[i] as number));
+        expect(error, `${name} ${n - part.first}`).toBeLessThan(1e-3 * largest);
+      });
+    }
+    trainer.destroy();
+  },
+  120_000,
+);

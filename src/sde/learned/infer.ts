@@ -8,7 +8,7 @@ import { create_posterior } from '../posterior.ts';
 import { batch, channels_of } from '../problem.ts';
 import { pack_run, run_bytes } from '../run_params.ts';
 import { type Series, type Tables, tabulate } from '../series.ts';
-import { pack_windows, place_encoded } from '../tables.ts';
+import { pack_nodes, pack_windows, place_encoded } from '../tables.ts';
 import { to_units } from '../units.ts';
 import { scale_of } from '../view.ts';
 import type { LearnedSde } from './learned.ts';
@@ -63,6 +63,7 @@ async function encode(
     encoded: upload('encoded', new Float32Array(windows * channels * nodes)),
     inputs: upload('inputs', tables.inputs),
     bases: upload('bases', tables.bases),
+    ...(model.interpolation ? { nodes: upload('nodes', pack_nodes(tables)) } : {}),
   };
   try {
     const group = kernel.bind(own);
@@ -73,7 +74,7 @@ async function encode(
       device.gpu.queue.writeBuffer(own.run, 0, params);
       device.submit('langevin.sde.infer', (pass) => kernel.dispatch(pass, group, groups.encode));
       const read = new Float32Array(await device.read(own.encoded, own.encoded.size));
-      place_encoded(all, read, tables.windows.slice(first, first + windows), { channels, nodes });
+      place_encoded(all, read, tables.windows.slice(first, first + windows), { latent: model.latent, channels, nodes });
     }
     return all;
   } finally {
