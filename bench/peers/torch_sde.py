@@ -3,29 +3,12 @@
 A window's nodes are encoded, mean and log variance of q are cubics between them with a slope on each side of every node; path samples are stratified over the window in antithetic pairs.
 """
 
-import json
 import math
 import os
-import sys
 import time
-from pathlib import Path
 
-import numpy as np
 import torch
-
-LOG_2_PI = math.log(2 * math.pi)
-
-
-def layers_of(widths, last, generator):
-    """[inputs + 1][outputs]: bias, then normal weights of variance 1/inputs, cut at two sds; the last layer `last` times as large."""
-    layers = []
-    for n, (inputs, outputs) in enumerate(zip(widths, widths[1:])):
-        z = generator.standard_normal((inputs, outputs))
-        while (far := np.abs(z) > 2).any():
-            z[far] = generator.standard_normal(far.sum())
-        scale = (last if n == len(widths) - 2 else 1.0) / (0.87962566 * math.sqrt(inputs))
-        layers.append(np.vstack([np.zeros((1, outputs)), scale * z]).astype(np.float32))
-    return layers
+from sde_problem import LOG_2_PI, basis, basis_slope, read_problem
 
 
 def mlp(layers, x):
@@ -34,49 +17,19 @@ def mlp(layers, x):
     return torch.addmm(layers[-1][0], x, layers[-1][1:])
 
 
-def basis(u):
-    right = u * u * (3 - 2 * u)
-    return 1 - right, u * (1 - u) ** 2, right, u * u * (u - 1)
-
-
-def basis_slope(u):
-    right = 6 * u * (1 - u)
-    return -right, (1 - u) * (1 - 3 * u), right, u * (3 * u - 2)
-
-
 def main():
-    folder = Path(sys.argv[1])
-    p = json.loads((folder / "request.json").read_text())
+    p = read_problem()
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     torch.manual_seed(1)
     torch.set_num_threads(os.cpu_count())
     d, observed, pairs, repeats = p["latent"], p["observed"], p["pairs"], p["repeats"]
 
-    def table(name, *shape):
-        return torch.as_tensor(np.fromfile(folder / f"{name}.f32", dtype="<f4").reshape(-1, *shape), device=device)
-
-    bases = table("bases", d)
-    inputs = table("inputs", np.fromfile(folder / "inputs.f32", dtype="<f4").size // len(bases))
-    spans = table("spans")
-    places = table("places", 2)
-    values = table("values", observed, 2)
-    windows = np.fromfile(folder / "windows.f32", dtype="<f4").reshape(-1, 5).astype(np.int64).tolist()
-    scale = len(windows) / p["numbers"]
+    bases, inputs, spans, places, values = (
+        torch.as_tensor(table, device=device) for table in (p.bases, p.inputs, p.spans, p.places, p.values)
+    )
+    windows = p.windows.tolist()
+    scale = p.scale
     strata = torch.arange(pairs, device=device)
-
-    def start():
-        generator = np.random.default_rng(1)
-        encoder = layers_of([inputs.shape[1], *p["encoder"], 6 * d], 0.01, generator)
-        encoder[-1][0, 3 * d : 4 * d] = math.log(0.01)
-        drift = layers_of([d, *p["drift"], d], 0.1, generator)
-        decoder = layers_of([d, *p["decoder"], observed], 1.0, generator) if "decoder" in p else []
-        free = [
-            np.zeros((2, d), np.float32),  # mean and log variance where a series begins
-            np.array([[0.0] * d, [math.log(0.1)] * d], np.float32),  # of log D
-            np.full(observed, math.log(0.1), np.float32),  # log variance of the noise
-        ]
-        parts = [encoder, drift, decoder, free]
-        return [[torch.as_tensor(x, device=device).requires_grad_() for x in part] for part in parts]
 
     def terms(parts, window):
         encoder, drift, decoder, (origin, diffusion, noise) = parts
@@ -129,11 +82,10 @@ def main():
         return scale * likelihood, divergence
 
     def train(steps, total):
-        parts = start()
+        parts = [[torch.as_tensor(x, device=device).requires_grad_() for x in part] for part in p.start()]
         flat = [x for part in parts for x in part]
         adam = torch.optim.Adam(flat, lr=p["learning_rate"])
-        order = np.random.default_rng(2).integers(len(windows), size=steps)
-        last = max(1, total // 20)
+        order = p.order(steps)
         kept = torch.zeros((), device=device)
         for step in range(steps):
             likelihood, divergence = terms(parts, order[step])
@@ -145,23 +97,22 @@ def main():
             falling = 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * step / total))
             adam.param_groups[0]["lr"] = p["learning_rate"] * rising * falling
             adam.step()
-            if step >= steps - last:
+            if step >= steps - p.last:
                 kept += (divergence - likelihood).detach()
-        return (kept / last).item()  # waits for the device
+        return (kept / p.last).item()  # waits for the device
 
     started = time.perf_counter()
     train(min(20, p["steps"]), p["steps"])
     prepared = time.perf_counter()
     loss = train(p["steps"], p["steps"])
-    answer = {
-        "version": torch.__version__,
-        "device": torch.cuda.get_device_name() if device.type == "cuda" else "cpu",
+    p.write_answer(
+        version=torch.__version__,
+        device=torch.cuda.get_device_name() if device.type == "cuda" else "cpu",
         **({} if device.type == "cuda" else {"threads": torch.get_num_threads()}),
-        "seconds": time.perf_counter() - prepared,
-        "preparation_seconds": prepared - started,
-        "loss": loss,
-    }
-    (folder / "answer.json").write_text(json.dumps(answer))
+        seconds=time.perf_counter() - prepared,
+        preparation_seconds=prepared - started,
+        loss=loss,
+    )
 
 
 main()

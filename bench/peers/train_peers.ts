@@ -23,7 +23,10 @@ export const train_peers = (limit_seconds?: number): Pick<Peers, 'train' | 'sde'
   },
   sde({ tables, ...request }) {
     return run_training_tools({
-      programs: [{ tool: 'PyTorch', file: 'torch_sde.py' }],
+      programs: [
+        { tool: 'PyTorch', file: 'torch_sde.py' },
+        { tool: 'JAX', file: 'jax_sde.py' },
+      ],
       request,
       arrays: Object.fromEntries(Object.entries(tables).map(([name, table]) => [name, [table]])),
       limit_seconds: limit_seconds ?? (request.quick ? 300 : 900),
