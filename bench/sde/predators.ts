@@ -53,13 +53,13 @@ export async function show_evaluations({ device, quick, find, say }: Context): P
         { label: 'through a solver, 1 step', steps: [20], through: through(1) },
       ]
     : [
-        { label: 'ours', steps: [125, 250, 500, 1000, 2000] },
+        { label: 'ours', steps: [125, 180, 250, 355, 500, 1000, 2000] },
         {
           label: 'through a solver, 1 step from one observation to the next',
-          steps: [125, 250, 500, 1000],
+          steps: [125, 180, 250, 355, 500, 710, 1000],
           through: through(1),
         },
-        { label: 'through a solver, 2 steps', steps: [125, 250, 500, 1000], through: through(2) },
+        { label: 'through a solver, 2 steps', steps: [125, 180, 250, 355, 500, 710, 1000], through: through(2) },
       ];
   const seeds = quick ? [1] : [1, 2, 3];
   const reached = new Map<Side, Outcome[]>();
