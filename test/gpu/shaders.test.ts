@@ -18,6 +18,7 @@ import { bundled_shaders } from '../../src/page/shader_files.ts';
 import { external_modules, log_density_modules, tile_modules } from '../../src/sample/target_module.ts';
 import { tile_text } from '../../src/sample/tile_module.ts';
 import { drift_options, plan_kernels } from '../../src/sde/kernels.ts';
+import type { SdeSizes } from '../../src/sde/modules.ts';
 import { type SdeModel, sde_layout } from '../../src/sde/problem.ts';
 import { use_device } from '../device.ts';
 import { ring } from '../filter/models.ts';
@@ -144,12 +145,19 @@ function sde_kernels(): KernelOptions[] {
     ...{ encoder: { hidden: [], activation: 'softplus' }, likelihood: 'gaussian', rotation: false, diffusion_knots: 1 },
     learns: { diffusion: false, noise: false, start: false },
   };
-  const of = (model: SdeModel, tiling: Tiling) => {
-    const sizes = { model, estimator, layout: sde_layout(tiling, model, 10), most_observations: 20 };
+  const of = (model: SdeModel, tiling: Tiling, more: Partial<SdeSizes> = {}) => {
+    const sizes = { model, estimator, layout: sde_layout(tiling, model, 10), most_observations: 20, ...more };
     return [...Object.values(plan_kernels(sizes).options), drift_options(sizes, 'sde/rollout').options];
   };
-  // Every tiling once: compiling takes seconds.
-  return [...of(all, tilings.sharing), ...of(little, tilings.hardware), ...of(little, tilings.software)];
+  // Every tiling and every way once: compiling takes seconds.
+  return [
+    ...of(all, tilings.sharing),
+    ...of({ ...little, interpolation: 'deep_kernel' }, tilings.hardware),
+    ...of(little, tilings.software, {
+      estimator: { ...estimator, windows: 16, paths: 1 },
+      solver: { steps_per_observation: 2 },
+    }),
+  ];
 }
 
 const overrides = { particle_count: 32, draw_count: 2, lanes: 16, width: 16, levels: 10, count: 4 };
@@ -180,6 +188,7 @@ it('every shader is a kernel or imported by one, or by what is generated for a m
     ...kernels
       .filter((kernel) => kernel.startsWith('sample/'))
       .flatMap((kernel) => targets_of(kernel).flatMap(Object.values)),
+    ...sde_kernels().flatMap(({ modules = {} }) => Object.values(modules)),
   ];
   const used = new Set(kernels.map((kernel) => `${kernel}.wgsl`));
   for (const text of [...kernels.map((kernel) => table[`${kernel}.wgsl`] as string), ...generated]) {
