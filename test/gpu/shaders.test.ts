@@ -15,6 +15,7 @@ import { network_parts } from '../../src/network/modules.ts';
 import { type Tiling, tilings } from '../../src/network/tiles.ts';
 import { read_shader_files } from '../../src/node/shader_files.ts';
 import { bundled_shaders } from '../../src/page/shader_files.ts';
+import { population_modules } from '../../src/population/target_module.ts';
 import { external_modules, log_density_modules, tile_modules } from '../../src/sample/target_module.ts';
 import { tile_text } from '../../src/sample/tile_module.ts';
 import { drift_options, plan_kernels } from '../../src/sde/kernels.ts';
@@ -118,6 +119,14 @@ async function texts_of(kernel: string): Promise<Set<string>> {
   if (kernel.startsWith('sample/')) {
     for (const modules of targets_of(kernel))
       for (const conditions of pairs_of('dense', 'moments', 'nuts')) await link(modules, conditions);
+    return texts;
+  }
+  if (kernel.startsWith('population/')) {
+    const targets = [
+      population_modules(every_kind as LogDensityModel, 0),
+      ...[true, false].map((anchored) => population_modules(regression, 100, { anchored })),
+    ];
+    for (const modules of targets) for (const momentum of [true, false]) await link(modules, { momentum });
     return texts;
   }
   for (const model of models) {
