@@ -98,13 +98,15 @@ export function finding_words(finding: Finding): string {
   return `${finding.label}: ${number_words(finding.value)}${error}${unit}${wanted}`;
 }
 
-/** Four decimals at most; whole numbers whole. */
+/** Four decimals at most; whole numbers whole, and what no one could count through with an exponent. */
 const number_words = (value: number): string =>
-  Number.isInteger(value)
-    ? String(value)
-    : Math.abs(value) < 1e-3
-      ? value.toPrecision(3)
-      : String(Number(value.toFixed(4)));
+  Math.abs(value) >= 1e9
+    ? value.toExponential(2)
+    : Number.isInteger(value)
+      ? String(value)
+      : Math.abs(value) < 1e-3
+        ? value.toPrecision(3)
+        : String(Number(value.toFixed(4)));
 
 /** `software, not a GPU` wherever an adapter is named. */
 export const adapter_words = ({ name, kind }: BenchRecord['adapter']): string =>
