@@ -13,6 +13,7 @@ import { resample } from './subjects/resample.ts';
 import { sample } from './subjects/sample.ts';
 import { scan } from './subjects/scan.ts';
 import { sde } from './subjects/sde.ts';
+import { sde_solver } from './subjects/sde_solver.ts';
 import { sizes } from './subjects/sizes.ts';
 import { smc2 } from './subjects/smc2.ts';
 import { tangents } from './subjects/tangents.ts';
@@ -30,6 +31,7 @@ export const subjects: readonly Subject[] = [
   merge,
   ...merge_tasks,
   sde,
+  sde_solver,
   read_back,
 ];
 

@@ -51,7 +51,7 @@ def main():
         mean, mean_slope, log_s, log_slope = (jnp.repeat(x, 2, axis=0) for x in (mean, mean_slope, log_s, log_slope))
         sd = jnp.exp(0.5 * log_s)
         log_d = diffusion[0] + jnp.exp(diffusion[1]) * jax.random.normal(for_diffusion, (paths, d))
-        big = jnp.exp(log_d)[jnp.arange(2 * pairs) % paths]
+        big = jnp.exp(log_d)[jnp.arange(2 * pairs) // 2 % paths]
         residual = mean_slope + 0.5 * log_slope * sd * eps - 0.5 * big * eps / sd - mlp(drift, mean + sd * eps)
         path = 0.5 * jnp.sum(residual**2 / big * jnp.repeat(span, 2)[:, None]) * (0.5 * intervals / pairs)
         # Observations; places beyond the last count nothing.

@@ -56,7 +56,7 @@ def main():
         sd = torch.exp(0.5 * log_s)
         draws = torch.randn(p["paths"], d, device=device)
         log_d = diffusion[0] + torch.exp(diffusion[1]) * draws
-        big = torch.exp(log_d)[torch.arange(2 * pairs, device=device) % p["paths"]]
+        big = torch.exp(log_d)[torch.arange(2 * pairs, device=device) // 2 % p["paths"]]
         f = mlp(drift, mean + sd * eps)
         residual = mean_slope + 0.5 * log_slope * sd * eps - 0.5 * big * eps / sd - f
         path = 0.5 * (residual**2 / big * span).sum() * (0.5 * intervals / pairs)

@@ -1,7 +1,9 @@
 /** The speeds that were asked for, each with the measurement that decides it. Where there is none, the table says "not measured"; nothing is estimated. */
 
-import { peer_name, three_digits } from '../format.ts';
-import type { BenchRecord, Finding, Peer, Row } from '../record.ts';
+import { three_digits } from '../format.ts';
+import type { BenchRecord, Finding, Row } from '../record.ts';
+import { wanted_of_training } from './wanted_training.ts';
+import { a_cuda_gpu, a_gpu, against, hardware, type Wanted } from './wish.ts';
 
 export interface WantedRow {
   where: string;
@@ -10,44 +12,13 @@ export interface WantedRow {
   found: string;
 }
 
-interface Wanted {
-  where: string;
-  what: string;
-  wanted: string;
-  /** The adapters it is about. */
-  on: (adapter: BenchRecord['adapter']) => boolean;
-  /** The number that decides, and whether it is enough; undefined: this record has no such measurement. */
-  judge: (record: BenchRecord) => { value: string; met: boolean } | undefined;
-}
-
-const hardware = (adapter: BenchRecord['adapter']) => adapter.kind === 'hardware';
-const a_gpu = 'a GPU';
-const a_cuda_gpu = 'a GPU with CUDA';
-
-type MeasuredPeer = Peer & { outcome: 'measured' };
-
-/** Our rows against a tool: how many times as long it takes, where it is fastest (on all threads or on one, beside whichever of our rows). */
-const against =
-  (
-    label: string,
-    size: readonly [number, number, number],
-    tool: RegExp,
-    device: RegExp,
-    least: number,
-  ): Wanted['judge'] =>
-  ({ rows }) => {
-    const matching = rows
-      .filter((row) => row.label.startsWith(label) && is_size(row, size))
-      .flatMap(({ peers }) => peers)
-      .filter((peer): peer is MeasuredPeer => peer.outcome === 'measured')
-      .filter((peer) => tool.test(peer.tool) && device.test(peer.device));
-    const [fastest] = matching.toSorted((a, b) => a.ratio - b.ratio);
-    if (!fastest) return undefined;
-    return { value: `${three_digits(fastest.ratio)}× ${peer_name(fastest)}`, met: fastest.ratio >= least };
-  };
-
-const is_size = ({ sizes }: Row, [filters, particles, steps]: readonly [number, number, number]) =>
-  sizes.filters === filters && sizes.particles === particles && sizes.steps === steps;
+const sized =
+  (label: string, [filters, particles, steps]: readonly [number, number, number]) =>
+  (row: Row) =>
+    row.label.startsWith(label) &&
+    row.sizes.filters === filters &&
+    row.sizes.particles === particles &&
+    row.sizes.steps === steps;
 
 const by_findings =
   (subject: string, labels: RegExp, show: (findings: readonly Finding[]) => string): Wanted['judge'] =>
@@ -86,12 +57,12 @@ const gradient_rows = ['lgssm', 'sir'].flatMap((model): Wanted[] => {
     {
       ...place,
       wanted: 'at least 10 times as fast as PyTorch CUDA',
-      judge: against(label, size, /torch/i, /cuda/i, 10),
+      judge: against(sized(label, size), /torch/i, /cuda/i, 10),
     },
     {
       ...place,
       wanted: 'at least 3 times as fast as JAX with jit',
-      judge: against(label, size, /^jax$/i, /cuda/i, 3),
+      judge: against(sized(label, size), /^jax$/i, /cuda/i, 3),
     },
   ];
 });
@@ -137,14 +108,14 @@ const wanted: readonly Wanted[] = [
     what: 'filter bank with 3 tangents, lgssm, 256 × 1024 × 100',
     wanted: 'at least as fast as PyTorch with autograd on the same CPU',
     on: ({ name }) => /llvmpipe|lavapipe/i.test(name),
-    judge: against('lgssm, gradient', on_two_cores, /torch/i, /cpu/i, 1),
+    judge: against(sized('lgssm, gradient', on_two_cores), /torch/i, /cpu/i, 1),
   },
   {
     where: 'SwiftShader, software',
     what: 'filter bank with 3 tangents, lgssm, 256 × 1024 × 100',
     wanted: 'at least half as fast as PyTorch with autograd on the same CPU',
     on: ({ name }) => /swiftshader/i.test(name),
-    judge: against('lgssm, gradient', on_two_cores, /torch/i, /cpu/i, 0.5),
+    judge: against(sized('lgssm, gradient', on_two_cores), /torch/i, /cpu/i, 0.5),
   },
   ...(
     [
@@ -181,6 +152,7 @@ const wanted: readonly Wanted[] = [
       judge: by_findings('sample', /over rstan on one core$/, values),
     },
   ]),
+  ...wanted_of_training,
 ];
 
 /** One row per wish and adapter that measured it, or one that says that none did. */

@@ -4,7 +4,7 @@ import type { Device } from '../../src/gpu/device.ts';
 import { tiling_for } from '../../src/network/tiles.ts';
 import type { Words } from '../../src/random/threefry.ts';
 import { places_per_batch } from '../../src/sde/modules.ts';
-import { batch, is_exact, type SdeLayout, sde_layout } from '../../src/sde/problem.ts';
+import { batch, is_exact, rotations_of, type SdeLayout, sde_layout } from '../../src/sde/problem.ts';
 import { type Tables, tabulate } from '../../src/sde/series.ts';
 import { type SdeSettings, table_options_of } from '../../src/sde/settings.ts';
 import { known_in_units, start_net } from '../../src/sde/start.ts';
@@ -27,7 +27,7 @@ export interface Through {
   /** Of a window: intervals between nodes, as many in every one. */
   intervals: number;
   steps_per_observation: number;
-  /** Windows of a training step, a multiple of 16; two paths of each. */
+  /** Windows of a training step, up to the 16 of a workgroup; two paths of each. */
   windows: number;
 }
 
@@ -51,7 +51,7 @@ export async function create_trained(
     start: first_state(layout, start_net(layout, model, key, 0, known)),
     schedule: { ...schedule, steps },
   });
-  return { tables, layout, trainer, per_step: through?.windows ?? settings.estimator.windows };
+  return { tables, layout, trainer, per_step: through ? places_per_batch : settings.estimator.windows };
 }
 
 function solver_options(
@@ -60,21 +60,28 @@ function solver_options(
   { intervals, steps_per_observation, windows: per_step }: Through,
 ): Pick<TrainerOptions, 'estimator' | 'solver'> {
   const fits =
-    is_exact(model) && !model.learns.noise && model.diffusion_knots === 1 && per_step % places_per_batch === 0;
+    is_exact(model) &&
+    !model.learns.noise &&
+    model.diffusion_knots === 1 &&
+    rotations_of(model) === 0 &&
+    model.interpolation === undefined &&
+    per_step <= places_per_batch;
   if (!fits || windows.some((window) => window.intervals !== intervals))
-    throw new Error('a solver is for windows of one length, places in whole batches, one D and known Gaussian noise');
+    throw new Error(
+      'a solver is for windows of one length, up to 16 of them a step, one D, known Gaussian noise, two-sided slopes and no rotation',
+    );
   const pairs = intervals * every * steps_per_observation;
   return {
     // The encoder works on whole batches of nodes; those behind the window's last repeat it.
     estimator: {
       nets: 1,
-      windows: per_step,
+      windows: places_per_batch,
       nodes: batch * Math.ceil((intervals + 1) / batch),
       pairs,
       paths: 1,
       repeats: 1,
     },
-    solver: { steps_per_observation },
+    solver: { steps_per_observation, windows: per_step },
   };
 }
 

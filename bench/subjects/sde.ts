@@ -1,8 +1,6 @@
-/** The training of latent SDEs by time: steps per second beside the same estimator in PyTorch, and a step's cost for short and for long series. How well it learns is in docs/sde.md. */
+/** The training of latent SDEs by time: steps per second beside the same estimator in PyTorch and JAX, and a step's cost for short and for long series. How well it learns is in docs/sde.md. */
 
 import { show_costs } from '../sde/costs.ts';
-import { show_gradient_size } from '../sde/gradient_size.ts';
-import { show_evaluations } from '../sde/predators.ts';
 import { lorenz_problem, mocap_problem } from '../sde/problems.ts';
 import { show_steps } from '../sde/steps.ts';
 import type { Subject } from '../subject.ts';
@@ -13,7 +11,5 @@ export const sde: Subject = {
   async run(context) {
     for (const problem of [lorenz_problem(100), mocap_problem()]) await show_steps(context, problem);
     await show_costs(context);
-    await show_gradient_size(context);
-    await show_evaluations(context);
   },
 };

@@ -1,7 +1,7 @@
-// Slopes of q's moments at the nodes of a window from their values alone, as the deep kernel of arXiv 2312.10550 interpolates: with φ(τ) = τ + Σ c tanh(a τ + b), τ from −1 to 1 over the window,
-// k(t, t′) = exp(−(φ − φ′)²/ℓ) and C = k(T, T) + ν, the curve through the values H is k(t, T) C⁻¹ H. It is smooth where two slopes at every node may have a kink; here to be compared with them.
+// Slopes of q's moments at the nodes of a window from their values alone, by the deep kernel of arXiv 2312.10550: with φ(τ) = τ + Σ c tanh(a τ + b), τ from −1 to 1 over the window,
+// k(t, t′) = exp(−(φ − φ′)²/ℓ) and C = k(T, T) + ν, the curve through the values H is k(t, T) C⁻¹ H. It is smooth where two slopes at every node may have a kink; here to be compared with them. Size 1 and ν are fixed, which the paper learns.
 //
-// Values at nodes stay as they are, so that q goes on from one window to the next, and between two nodes the curve is the cubic with its values and slopes: h⁴/384 of the fourth derivative from it.
+// Values at nodes stay H, so that q goes on from one window to the next, where the kernel's own curve misses them by ν C⁻¹ H, and between two nodes q is the cubic with these values and slopes: smooth like the paper's, but not the same curve.
 // One workgroup has all nodes of a window. C = L Lᵀ is factored in f32, whose rounding 1/ν bounds.
 
 import package::sde_sizes::{latent, kernel_units};

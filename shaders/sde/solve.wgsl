@@ -5,7 +5,7 @@
 //
 //   z' = z + h·f(z, t) + a·(m − z) + √(D h)·ε',    a = 1 − exp(−g h),    divergence of the step ½ (a (m − z))² / (D h)
 //
-// which is Euler and Maruyama's scheme but for a, the pull's exact part of a step: g h is far above 1 where s is small. The bound is one of the model in steps of h. Steps are the path samples of interpolate.wgsl on an
+// which is Euler and Maruyama's scheme but for a, the pull's exact part of a step: g h is far above 1 where s is small. Where a window begins a series the bound is one of the model in steps of h; other windows start anew from what the encoder says, at no cost, as solvers are trained on windows. Steps are the path samples of interpolate.wgsl on an
 // even grid; their states stay in the rows of m′, which nothing here needs. Gaussian noise, not learned; channels are components; one D.
 
 import package::network_sizes::quads;

@@ -1,6 +1,6 @@
 // Which window a place of a step works on.
 
-import package::sde_sizes::windows_per_step;
+import package::sde_sizes::{windows_per_step, windows_counted};
 import package::sde::run::{run, progress, windows, Window};
 import package::lib::threefry::threefry;
 import package::lib::site::{at_step, site_batch};
@@ -13,9 +13,10 @@ fn window_at(place: u32) -> Window {
   return windows[select(word % run.window_count, next, run.sweep == 1u)];
 }
 
-/// Whether a place of a sweep is beyond the last window.
+/// Whether a place has no window: in a sweep beyond the last one, else where a solver is to have fewer windows a step than a workgroup has places.
 fn is_beyond(place: u32) -> bool {
-  return run.sweep == 1u && run.first_window + place % windows_per_step >= run.window_count;
+  let n = place % windows_per_step;
+  return select(n >= windows_counted, run.first_window + n >= run.window_count, run.sweep == 1u);
 }
 
 /// Rises from 0 to 1 over the first steps.

@@ -29,9 +29,11 @@ export interface SdeSizes {
   solver?: Solver;
 }
 
-/** The other side that benchmarks compare with: q simulated in even steps, differentiated through all of them. Every window has as many intervals as every other, one D, Gaussian noise that is known; places come in whole batches of 16. */
+/** The other side that benchmarks compare with: q simulated in even steps, differentiated through all of them. For benchmarks, which see to what it asks: observations evenly spaced, windows of as many intervals as each other, one D, Gaussian noise that is known, no rotation, two-sided slopes, places in whole batches of 16. */
 export interface Solver {
   steps_per_observation: number;
+  /** That count in a step of training; the places beyond have none. */
+  windows: number;
 }
 
 /** Places of a workgroup of shaders/sde/solve.wgsl, two paths of each. */
@@ -53,6 +55,7 @@ export function sizes_module(
     ...{ node_quads: nodes / 4, windows_per_step: windows, pairs, paths, repeats, knots: model.diffusion_knots },
     ...{ path_quads: quads.path, sample_quads: quads.all, sample_rows: rows },
     likelihood_kind: likelihood_kinds[model.likelihood],
+    ...{ windows_counted: solver?.windows ?? windows },
     ...{ steps_per_observation: solver?.steps_per_observation ?? 0, noise_first: layout.parts.decoder.free_first },
     ...{ interpolation_count: interpolation_count(model), kernel_units },
     // Behind row_time, row_one and three rows of path.wgsl for every component.

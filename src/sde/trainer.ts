@@ -54,7 +54,7 @@ export async function create_sde_trainer(device: Device, options: TrainerOptions
   const places = nets * windows;
   const parameters = nets * layout.parameters;
   const set_run = (sweep?: number, key: Words = options.key) => {
-    const share = sweep === undefined ? tables.windows.length / windows : 1;
+    const share = sweep === undefined ? tables.windows.length / (options.solver?.windows ?? windows) : 1;
     const shared = { key, window_count: tables.windows.length, ramp: options.ramp };
     const scales = { scale: share / tables.numbers, prior_scale: 1 / tables.numbers };
     const prior = { diffusion_mean: options.diffusion.mean, diffusion_sd: options.diffusion.sd };

@@ -164,7 +164,7 @@ function sde_kernels(): KernelOptions[] {
     ...of({ ...little, interpolation: 'deep_kernel' }, tilings.hardware),
     ...of(little, tilings.software, {
       estimator: { ...estimator, windows: 16, paths: 1 },
-      solver: { steps_per_observation: 2 },
+      solver: { steps_per_observation: 2, windows: 16 },
     }),
   ];
 }

@@ -75,7 +75,16 @@ it.each([
     }
     const diffusion = { mean: -0.5, sd: 0.7 };
     const trainer = await create_sde_trainer(device(), {
-      ...{ model, estimator, layout, tables, diffusion, key, ramp: 1, solver: { steps_per_observation } },
+      ...{
+        model,
+        estimator,
+        layout,
+        tables,
+        diffusion,
+        key,
+        ramp: 1,
+        solver: { steps_per_observation, windows: places_per_batch },
+      },
       schedule: { steps: 10, warm_up: 1, learning_rate: 1e-3, last_rate: 0.1, most_slope: 1, average: 0.9 },
       ...(given ? { units } : {}),
       start: first_state(layout, start),
