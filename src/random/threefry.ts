@@ -45,6 +45,7 @@ export const site = {
   start: 12,
   batch: 13,
   weights: 14,
+  exchange: 15,
 } as const;
 export type Site = (typeof site)[keyof typeof site];
 

@@ -1,0 +1,14 @@
+/** Who meets whom: neighbours on the ladder of temperatures by turns, even pairs in even rounds and odd ones in odd rounds, which carries a temperature across the ladder without turning back at random (Syed et al. 2022, non-reversible parallel tempering). */
+
+/** The place on the ladder that another meets in a round; undefined: nobody. */
+export function partner(place: number, round: number, places: number): number | undefined {
+  const other = (place + round) % 2 === 0 ? place + 1 : place - 1;
+  return other >= 0 && other < places ? other : undefined;
+}
+
+/** All pairs of a round, the lower place first. */
+export function pairs_of(round: number, places: number): [number, number][] {
+  const pairs: [number, number][] = [];
+  for (let place = round % 2; place + 1 < places; place += 2) pairs.push([place, place + 1]);
+  return pairs;
+}
