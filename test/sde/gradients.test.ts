@@ -21,6 +21,7 @@ import { first_state } from '../../src/sde/state.ts';
 import { create_sde_trainer, type Terms } from '../../src/sde/trainer.ts';
 import { use_device } from '../device.ts';
 import { type BoundOptions, bound_terms, type Draw, type Draws } from '../reference/sde.ts';
+import { expect_gradient } from './expect_gradient.ts';
 
 const device = use_device();
 const key = [5, 9] as const;
@@ -164,32 +165,13 @@ describe.each(Object.entries(cases))('%s', (_, { model, estimator, counts, own }
       expect(Math.abs((terms[0] as Terms)[name] * tables.numbers - expected[name]), name).toBeLessThan(1e-5 * scale);
     }
     // The parameter `push`.
-    const stands_still = own ? layout.parts.drift.free_first + diffusion_count(model) + 1 : -1;
-    const weights = Float64Array.from(start);
-    const loss = () => {
+    const stands_still = own ? layout.parts.drift.free_first + diffusion_count(model) + 1 : undefined;
+    const loss = (weights: Float64Array) => {
       const t = bound_terms(weights, draws, at_bound);
       return (t.path - t.likelihood + t.start + t.prior) / tables.numbers;
     };
-    for (const [name, part] of Object.entries(layout.parts)) {
-      // All of the small layers, and a spread over the others.
-      const apart = Math.ceil(part.count / 150);
-      const some = range(Math.ceil(part.count / apart)).map((n) => part.first + n * apart);
-      const difference = some.map((n) => {
-        const before = weights[n] as number;
-        weights[n] = before + 1e-5;
-        const above = loss();
-        weights[n] = before - 1e-5;
-        const below = loss();
-        weights[n] = before;
-        return (above - below) / 2e-5;
-      });
-      const largest = Math.max(...difference.map(Math.abs));
-      expect(largest, name).toBeGreaterThan(1e-6);
-      some.forEach((n, i) => {
-        const wanted = n === stands_still ? 0 : (difference[i] as number);
-        expect(Math.abs((slopes[n] as number) - wanted), `${name} ${n - part.first}`).toBeLessThan(1e-3 * largest);
-      });
-    }
+    const gradient = { weights: start, slopes, parts: layout.parts, loss };
+    expect_gradient({ ...gradient, ...(stands_still === undefined ? {} : { still: stands_still }) });
     expect(is_exact(model)).toBe(estimator.repeats === 1);
     trainer.destroy();
   }, 120_000);

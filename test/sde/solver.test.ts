@@ -15,6 +15,7 @@ import { create_sde_trainer, type Terms } from '../../src/sde/trainer.ts';
 import { use_device } from '../device.ts';
 import type { BoundOptions } from '../reference/sde.ts';
 import { type SolverDraws, solver_terms } from '../reference/sde_solver.ts';
+import { expect_gradient } from './expect_gradient.ts';
 
 const device = use_device();
 const key = [7, 3] as const;
@@ -120,38 +121,19 @@ it.each([
     for (const name of ['path', 'likelihood', 'start'] as const) {
       expect(Math.abs((terms[0] as Terms)[name] * tables.numbers - expected[name]), name).toBeLessThan(1e-5 * scale);
     }
-    const weights = Float64Array.from(start);
     const { free_first } = layout.parts.drift;
-    const prior = () =>
+    const prior = (weights: ArrayLike<number>) =>
       range(latent).reduce((sum, d) => {
         const distance = ((weights[free_first + d] as number) - diffusion.mean) / diffusion.sd;
         const ratio = Math.exp(weights[free_first + latent + d] as number) / diffusion.sd;
         return sum + 0.5 * (distance ** 2 + ratio ** 2 - 1) - Math.log(ratio);
       }, 0);
-    const loss = () => {
+    const loss = (weights: Float64Array) => {
       const it = total(weights);
-      return (it.path - it.likelihood + it.start + prior()) / tables.numbers;
+      return (it.path - it.likelihood + it.start + prior(weights)) / tables.numbers;
     };
-    for (const name of ['encoder', 'drift'] as const) {
-      const part = layout.parts[name];
-      const apart = Math.ceil(part.count / 150);
-      const some = range(Math.ceil(part.count / apart)).map((n) => part.first + n * apart);
-      const difference = some.map((n) => {
-        const before = weights[n] as number;
-        weights[n] = before + 1e-5;
-        const above = loss();
-        weights[n] = before - 1e-5;
-        const below = loss();
-        weights[n] = before;
-        return (above - below) / 2e-5;
-      });
-      const largest = Math.max(...difference.map(Math.abs));
-      expect(largest, name).toBeGreaterThan(1e-6);
-      some.forEach((n, i) => {
-        const error = Math.abs((slopes[n] as number) - (difference[i] as number));
-        expect(error, `${name} ${n - part.first}`).toBeLessThan(1e-3 * largest);
-      });
-    }
+    const { encoder, drift } = layout.parts;
+    expect_gradient({ weights: start, slopes, parts: { encoder, drift }, loss });
     trainer.destroy();
   },
   120_000,
