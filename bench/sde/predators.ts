@@ -1,8 +1,8 @@
 /**
  * Predators and prey at the settings of arXiv 2312.10550: evaluations of the drift that training takes until a forecast is so good, beside the same networks trained through a solver.
  *
- * Both sides are tuned: each has two learning rates, the solver also the number of windows of a step, and the best counts. Both know the noise and D, which is 0.001: the solver does better with it than with 0.01, 0.0001 or one
- * that is learned; the data's is 0.000001. Every run is as long as its learning rate says, and what counts is its last iterate; the best on the way is told beside it. Evaluations are those that go forward: the solver's are made
+ * Both sides are tuned: each has two learning rates, the solver also the number of windows of a step, and the best counts. Both know the noise and D, which is 0.001: the solver did better with it than with 0.01 or one that
+ * is learned; the data's is 0.000001. Every run is as long as its learning rate says, and what counts is its last iterate; the best on the way is told beside it. Evaluations are those that go forward: the solver's are made
  * again on the way back, which is not counted.
  */
 

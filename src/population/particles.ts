@@ -62,6 +62,10 @@ export async function create_particles(device: Device, options: ParticlesOptions
     throw new Error(`${start.length} numbers to start ${particles} particles of ${dimension} coordinates from`);
   if (method === 'sghmc' && !(known_noise >= 0 && known_noise < friction && friction <= 1))
     throw new Error(`SGHMC needs 0 ≤ known noise ${known_noise} < friction ${friction} ≤ 1`);
+  if (anchor && (anchor.theta.length !== scalars || anchor.score.length !== scalars))
+    throw new Error(`an anchor of ${anchor.theta.length} and ${anchor.score.length} numbers for ${scalars} parameters`);
+  if (anchor && (model.entry === 'log_density' || rows.count === 0))
+    throw new Error('control variates are for a likelihood by rows');
   const power = options.prior_power === undefined ? {} : { prior_power: options.prior_power };
   const kernel = await device.kernel({
     kernel: 'population/langevin',
@@ -86,8 +90,6 @@ export async function create_particles(device: Device, options: ParticlesOptions
       ? { anchor: upload('anchor', Float32Array.from([...Array.from(anchor.theta), ...Array.from(anchor.score)])) }
       : {}),
   };
-  if (anchor && (anchor.theta.length !== scalars || anchor.score.length !== scalars))
-    throw new Error(`an anchor of ${anchor.theta.length} and ${anchor.score.length} numbers for ${scalars} parameters`);
   let done = 0;
   let schedule_first = 0;
   const read_slot = async (which: number) =>

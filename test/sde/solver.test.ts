@@ -75,7 +75,7 @@ it.each([
       for (let n = 0; n < free; n++) start[free_first + n] = -0.3 + 0.1 * Math.sin(n);
     }
     const diffusion = { mean: -0.5, sd: 0.7 };
-    const trainer = await create_sde_trainer(device(), {
+    const options = {
       ...{
         model,
         estimator,
@@ -89,13 +89,14 @@ it.each([
       schedule: { steps: 10, warm_up: 1, learning_rate: 1e-3, last_rate: 0.1, most_slope: 1, average: 0.9 },
       ...(given ? { units } : {}),
       start: first_state(layout, start),
-    });
+    } as const;
+    const trainer = await create_sde_trainer(device(), options);
     const { terms, slopes } = await trainer.differentiate(0);
     const samples = await trainer.read_samples();
     const { all } = sample_quads(estimator, tables.most_observations);
     const rows = 5 + 5 * latent;
     const range = (length: number) => Array.from({ length }, (_, i) => i);
-    const draws = (place: number): SolverDraws => ({
+    const draws_of = (samples: Float32Array, place: number): SolverDraws => ({
       eps: range(2).map((path) =>
         range(steps).map((step) =>
           range(latent).map((d) => samples[(place * rows + 5 + d) * 4 * all + 2 * step + path] as number),
@@ -104,7 +105,7 @@ it.each([
       diffusion: range(latent).map((d) => normal_from_bits(words_at(key, site.start, 0, d)[0])),
       steps_per_observation,
     });
-    const both = range(2).map(draws);
+    const both = range(2).map((place) => draws_of(samples, place));
     const at = (window: number): BoundOptions => ({
       ...{ model, layout, tables, window, diffusion },
       ...(given ? { own: { units, drift: given.drift } } : {}),
