@@ -126,7 +126,9 @@ async function texts_of(kernel: string): Promise<Set<string>> {
       population_modules(every_kind as LogDensityModel, 0),
       ...[true, false].map((anchored) => population_modules(regression, 100, { anchored })),
     ];
-    for (const modules of targets) for (const momentum of [true, false]) await link(modules, { momentum });
+    const kinds = kernel === 'population/langevin' ? [{ momentum: true }, { adjusted: true }, {}] : [{}];
+    for (const modules of targets)
+      for (const kind of kinds) await link(modules, { momentum: false, adjusted: false, ...kind });
     return texts;
   }
   for (const model of models) {

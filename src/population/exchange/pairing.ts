@@ -5,10 +5,3 @@ export function partner(place: number, round: number, places: number): number | 
   const other = (place + round) % 2 === 0 ? place + 1 : place - 1;
   return other >= 0 && other < places ? other : undefined;
 }
-
-/** All pairs of a round, the lower place first. */
-export function pairs_of(round: number, places: number): [number, number][] {
-  const pairs: [number, number][] = [];
-  for (let place = round % 2; place + 1 < places; place += 2) pairs.push([place, place + 1]);
-  return pairs;
-}
