@@ -17,6 +17,7 @@ import { filter_peers } from './peers/filter_peers.ts';
 import { sample_peers } from './peers/sample_peers.ts';
 import { train_peers } from './peers/train_peers.ts';
 import { type BenchRecord, write_record } from './record.ts';
+import { run_population } from './run_population.ts';
 import { type OpenSession, open_session, timestamps_of } from './session.ts';
 import { subject_named } from './subjects.ts';
 
@@ -82,6 +83,7 @@ try {
           },
         }
       : {}),
+    populations: run_population,
     ...(has_german_credit ? { german_credit: german_credit_rows('a') } : {}),
     print: (line) => process.stdout.write(`${line}\n`),
   });

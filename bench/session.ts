@@ -4,7 +4,7 @@ import type { Device } from '../src/gpu/device.ts';
 import { adapter_words, finding_words, limits_words } from './format.ts';
 import { measure_limits } from './limits.ts';
 import { type BenchRecord, check_record, type Finding, type Limits, type Row, type Skipped } from './record.ts';
-import type { Peers, Subject } from './subject.ts';
+import type { Peers, RunPopulation, Subject } from './subject.ts';
 import { format_rows, row_line, skipped_line } from './table.ts';
 
 /** What only the place where we run can tell. */
@@ -21,6 +21,7 @@ export interface Session {
   peers?: Peers;
   /** As in Context. */
   german_credit?: readonly (readonly number[])[];
+  populations?: RunPopulation;
   print(line: string): void;
 }
 
@@ -84,6 +85,7 @@ export function open_session(session: Session): OpenSession {
         limits,
         cores: surroundings.cores,
         ...(session.german_credit ? { german_credit: session.german_credit } : {}),
+        ...(session.populations ? { populations: session.populations } : {}),
         ...(session.peers ? { peers: session.peers } : {}),
         report(row) {
           rows.push(row);

@@ -2,6 +2,7 @@
 
 import type { Shape } from '../src/filter/bank.ts';
 import type { Device } from '../src/gpu/device.ts';
+import type { PopulationSpec } from '../src/population/spec.ts';
 import type { SampleAnswer, SampleProblem } from './peers/sample_types.ts';
 import type { SdeProblem, TrainAnswer, TrainProblem } from './peers/train_types.ts';
 import type { FilterProblem, FilterValues } from './peers/types.ts';
@@ -38,6 +39,16 @@ export interface Peers {
   sde(problem: SdeProblem): Promise<TrainAnswer[]>;
 }
 
+/** What each rank says at its end. */
+export type PopulationTimes = { updates: number; seconds: number; computing: number }[];
+
+export type RunPopulation = (run: {
+  spec: PopulationSpec;
+  /** As plain data. */
+  model: { name: string; row: string[] };
+  rows: readonly (readonly number[])[];
+}) => Promise<PopulationTimes>;
+
 export interface Context {
   device: Device;
   /** Another device of the same kind, on which nothing was compiled yet (the driver may remember what others compiled). The subject destroys it. */
@@ -52,6 +63,8 @@ export interface Context {
   german_credit?: readonly (readonly number[])[];
   /** The other side of comparisons; absent in a page, and where it was not wanted. */
   peers?: Peers;
+  /** Runs a population on ranks that are processes; absent in a page. */
+  populations?: RunPopulation;
   /** Takes a finished row; it is printed at once and stored at the end. */
   report(row: Row): void;
   find(finding: Finding): void;

@@ -8,6 +8,7 @@ import { growth } from './subjects/growth.ts';
 import { large } from './subjects/large.ts';
 import { merge } from './subjects/merge.ts';
 import { merge_tasks } from './subjects/merge_tasks.ts';
+import { population } from './subjects/population.ts';
 import { read_back } from './subjects/read_back.ts';
 import { resample } from './subjects/resample.ts';
 import { sample } from './subjects/sample.ts';
@@ -32,6 +33,7 @@ export const subjects: readonly Subject[] = [
   ...merge_tasks,
   sde,
   sde_solver,
+  population,
   read_back,
 ];
 

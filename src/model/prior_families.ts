@@ -31,7 +31,7 @@ const positive_half = (): [number, number] => [0, Infinity];
 const half_log_two_pi = 0.5 * Math.log(2 * Math.PI);
 
 /** erfc(|z| / √2) / 2 is the normal's tail, and an incomplete gamma function. */
-function normal_tails(z: number): Tails {
+export function normal_tails(z: number): Tails {
   const far = 0.5 * incomplete_gamma(0.5, 0.5 * z * z).above;
   return z < 0 ? { below: far, above: 1 - far } : { below: 1 - far, above: far };
 }

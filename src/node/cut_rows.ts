@@ -13,15 +13,29 @@ export interface RowCut {
 /** Key of a cut's random numbers: the second word tells it from those of samplers with the same seed. */
 const cut_key = (seed: number): Words => [seed >>> 0, 4];
 
-/** Shuffled (Fisher & Yates), so that shards are alike, and cut in equal parts: no two differ by more than a row. */
-export function cut_shuffled(count: number, shards: number, seed: number): RowCut {
+/** Indices of rows in random order (Fisher & Yates). */
+function shuffled(count: number, key: Words): number[] {
   const order = Array.from({ length: count }, (_, i) => i);
   for (let i = count - 1; i > 0; i--) {
-    const j = Math.floor(uniform_at(cut_key(seed), site.batch, 0, i) * (i + 1));
+    const j = Math.floor(uniform_at(key, site.batch, 0, i) * (i + 1));
     [order[i], order[j]] = [order[j] as number, order[i] as number];
   }
+  return order;
+}
+
+const ascending = (rows: number[]) => rows.sort((a, b) => a - b);
+
+/** Shuffled, so that shards are alike, and cut in equal parts: no two differ by more than a row. */
+export function cut_shuffled(count: number, shards: number, seed: number): RowCut {
+  const order = shuffled(count, cut_key(seed));
   const first = (s: number) => Math.floor((s * count) / shards);
-  return { rows: Array.from({ length: shards }, (_, s) => order.slice(first(s), first(s + 1)).sort((a, b) => a - b)) };
+  return { rows: Array.from({ length: shards }, (_, s) => ascending(order.slice(first(s), first(s + 1)))) };
+}
+
+/** Chosen by the seed: `held` rows, ascending, that are kept from training, and the others. */
+export function hold_out_rows(count: number, held: number, seed: number): { train: number[]; test: number[] } {
+  const order = shuffled(count, [seed >>> 0, 5]);
+  return { train: ascending(order.slice(held)), test: ascending(order.slice(0, held)) };
 }
 
 /**

@@ -123,6 +123,11 @@ function built_in_columns(name: string, columns: Readonly<Record<string, readonl
   );
 }
 
+/** Named columns, every cell a number. @param reader reads them, for messages */
+export function load_columns(name: string, columns: readonly string[], reader: string): Record<string, Float64Array> {
+  return read_columns(name, { columns, model: reader, missing: 'refused' });
+}
+
 /** All cells of a data set as text: what a command hands on of which a model reads some columns. */
 export function load_cells(given: string | undefined): { names: string[]; rows: string[][] } {
   const name = needed(given);

@@ -11,9 +11,15 @@ import { module_error } from './module_error.ts';
 
 /** A word is a path when it ends with .js, .mjs or .ts, or has a slash. Throws a UserError for everything that is not a model. */
 export async function load_model(name_or_path: string): Promise<Model> {
-  const is_path = /\.(js|mjs|ts)$|[/\\]/.test(name_or_path);
-  return is_path ? load_module(name_or_path) : built_in_model(name_or_path);
+  return is_path(name_or_path) ? load_module(name_or_path) : built_in_model(name_or_path);
 }
+
+/** What a module exports, which is plain data, for another process that has no such file; undefined for the name of a built-in model. */
+export async function model_source(name_or_path: string): Promise<unknown> {
+  return is_path(name_or_path) ? (await import_module(name_or_path, resolve(name_or_path))).default : undefined;
+}
+
+const is_path = (name_or_path: string) => /\.(js|mjs|ts)$|[/\\]/.test(name_or_path);
 
 async function load_module(path: string): Promise<Model> {
   const file = resolve(path);

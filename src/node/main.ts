@@ -23,6 +23,9 @@ const commands: Record<string, () => Promise<Command>> = {
   shard: async () => (await import('./commands/shard.ts')).shard,
   merge: async () => (await import('./commands/merge.ts')).merge,
   sde: async () => (await import('./commands/sde.ts')).sde,
+  population: async () => (await import('./commands/population.ts')).population,
+  worker: async () => (await import('./commands/worker.ts')).worker,
+  network: async () => (await import('./commands/network.ts')).network,
   summarize: async () => (await import('./commands/summarize.ts')).summarize,
 };
 

@@ -21,8 +21,13 @@ export async function load_model_option(options: Options): Promise<Model> {
       `"${more.join(' ')}" is left over after the model ${name}.\n${settings ? 'Write --set name=value and --prior name=family:… without spaces.' : 'Give one model; everything else is an option, --name value.'}`,
     );
   }
-  let model = await load_model(name);
-  for (const given of options.list('prior')) {
+  return with_priors(await load_model(name), options.list('prior'));
+}
+
+/** @param priors as they are given to `--prior` */
+export function with_priors(loaded: Model, priors: readonly string[]): Model {
+  let model = loaded;
+  for (const given of priors) {
     const [, parameter, prior] = /^([^=]+)=(.+)$/.exec(given) ?? [];
     if (parameter === undefined || prior === undefined)
       throw new UserError(`--prior ${given}: write --prior name=family:numbers, e.g. --prior beta=lognormal:0,1.`);

@@ -38,6 +38,13 @@ export interface OutputFolder {
   discard(): void;
 }
 
+/** Throws UserError for a folder that holds something: what was written there earlier, and runs on it. */
+export function new_folder(out: string): string {
+  if (!existsSync(out)) return out;
+  if (statSync(out).isDirectory() && readdirSync(out).length === 0) return out;
+  throw new UserError(`--out ${out} is there already, and is not empty.\nGive a folder that does not exist yet.`);
+}
+
 export function prepare_output(path: string): OutputFolder {
   const target = resolve(path);
   const staging = join(dirname(target), `.${basename(target)}.${process.pid}`);

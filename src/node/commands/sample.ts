@@ -51,9 +51,9 @@ export interface SampledRun {
   path: string;
 }
 
-/** All of the command but what it prints in the end, which `done` does. */
+/** All of the command but what it prints in the end, which `done` does. @param told options whose names of files go into the summary, where those that are read have others */
 export async function sample_and_write(
-  { options, args, signal, open_device }: CommandContext,
+  { options, args, signal, open_device, told = options }: CommandContext & { told?: CommandContext['options'] },
   done: (run: SampledRun) => void,
 ): Promise<number> {
   const started = performance.now();
@@ -97,7 +97,7 @@ export async function sample_and_write(
     if (keep_gradients) progress.show('log densities and gradients of the draws', true);
     const densities = keep_gradients ? await densities_of_draws(device, settings, result.draws) : undefined;
     progress.show('judging the draws');
-    const source = { ...source_of(options, model, data), keeps_gradients: keep_gradients };
+    const source = { ...source_of(told, model, data), keeps_gradients: keep_gradients };
     const input = { settings, result, command, adapter: device.adapter, started, source };
     const judged = sample_draws_summary(input);
     const summary = sample_summary(input, judged);

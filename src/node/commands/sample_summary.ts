@@ -123,7 +123,7 @@ export function sample_summary(input: SummaryInput, draws: DrawsSummary): Summar
 }
 
 /** JSON has no NaN: what is undefined (R-hat of a constant) is left out; the fields that must be there are 0 then. */
-function finite(p: DrawsStatistics): Summary['parameters'][string] {
+export function finite(p: DrawsStatistics): Summary['parameters'][string] {
   const { mean, sd, mcse, q05, q50, q95, ess, ...others } = p;
   const or_zero = (x: number) => (Number.isFinite(x) ? x : 0);
   return {

@@ -1,5 +1,6 @@
 /** Options of `langevin shard`: its own, and those that it hands on to `langevin sample` and `langevin merge`. */
 
+import { engine_options } from '../engine/options.ts';
 import type { OptionSpecs, Options } from '../options.ts';
 import { merge_options, merged_draws_range } from './merge_options.ts';
 import { sample_options } from './sample_options.ts';
@@ -39,7 +40,21 @@ export const shard_options: OptionSpecs = {
     value: 'WHAT',
     help: 'rows (default: shuffled by the seed, so that shards are alike), or a column, whose equal values stay together',
   },
-  run: { kind: 'flag', help: 'sample every shard here, one after the other, and merge them in DIR/merged' },
+  run: {
+    kind: 'flag',
+    help: 'sample every shard, here one after the other or as --workers or --nats say, and merge them in DIR/merged',
+  },
+  workers: {
+    kind: 'text',
+    value: 'N',
+    help: '--run: processes of this machine that sample (default: this one alone; with --nats none)',
+  },
+  job: {
+    kind: 'text',
+    value: 'NAME',
+    help: '--nats: of the work; the same name goes on with it (default: by model and time)',
+  },
+  ...engine_options,
   out: { ...out, help: 'folder for the shards (default runs/MODEL-shards-DATE-TIME)' },
   seed: { ...seed, help: 'of the shuffle; shard k is sampled with seed N + k − 1 (default 1)' },
   ...sampling,

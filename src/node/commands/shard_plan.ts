@@ -1,6 +1,5 @@
 /** What `langevin shard` is going to write: the rows of every shard, and how to sample it. Everything is checked before anything is written. */
 
-import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { quote } from '../../data/draws.ts';
 import { nearest_name } from '../../model/nearest_name.ts';
@@ -12,6 +11,7 @@ import { fingerprint } from '../fingerprint.ts';
 import { load_cells, load_rows } from '../load_data.ts';
 import { load_model_option } from '../model_option.ts';
 import { type Options, parse_options } from '../options.ts';
+import { new_folder } from '../output.ts';
 import { format_prior_power } from '../prior_power.ts';
 import { default_folder, most_seed, seed_of } from '../run_options.ts';
 import { SHARD_DATA, SHARD_DRAWS, type ShardFile } from '../shard_file.ts';
@@ -126,13 +126,6 @@ function cut_by_column(
     shards,
     `${data}, column ${by}`,
   );
-}
-
-/** Throws UserError for a folder that holds something: an earlier cut, and draws of it. */
-function new_folder(out: string): string {
-  if (!existsSync(out)) return out;
-  if (statSync(out).isDirectory() && readdirSync(out).length === 0) return out;
-  throw new UserError(`--out ${out} is there already, and is not empty.\nGive a folder that does not exist yet.`);
 }
 
 function sample_command(
