@@ -88,6 +88,9 @@ export function conforms(connect: () => Promise<Engine>, hold: number): void {
   it('a watch begins with what is there and goes on with what changes', () =>
     with_two(async ({ store }, { store: other }) => {
       await store.put(key('w.old'), bytes('1'));
+      for (const name of ['w.gone', 'w.never']) await store.remove(key(name));
+      await store.put(key('w.gone'), bytes('1'));
+      await store.remove(key('w.gone'));
       const seen = new Map<string, string | undefined>();
       const stop = await other.watch(key('w'), (name, entry) => seen.set(name, text(entry?.value)));
       await eventually(() => seen.get(key('w.old')) === '1');

@@ -56,14 +56,16 @@ export function bears_disturbances(serve: () => Promise<PopulationServer>): void
     engine = await patient(await server.connect());
     undisturbed = await run(quiet);
   });
-  afterAll(async () => {
-    await engine.close();
-    await server.end();
-  });
-  afterEach(() => {
+  const kill_all = () => {
     for (const worker of workers) worker.kill('SIGKILL');
     workers.clear();
+  };
+  afterAll(async () => {
+    kill_all();
+    await engine?.close();
+    await server?.end();
   });
+  afterEach(kill_all);
 
   const join = (rank?: number, more: string[] = []): ChildProcess => {
     const args = [

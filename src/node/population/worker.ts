@@ -59,8 +59,8 @@ async function sit(options: WorkerOptions, seat: { spec: PopulationSpec; rank: n
   const { spec, rank, lease } = seat;
   const name = keys(spec.id);
   const stop = new AbortController();
-  const forget = await engine.store.watch(`run.${spec.id}.control`, (key) => {
-    if (key === name.stop) stop.abort();
+  const forget = await engine.store.watch(`run.${spec.id}.control`, (key, entry) => {
+    if (key === name.stop && entry) stop.abort();
   });
   try {
     const payload = await read_payload(engine.store, spec.id);

@@ -45,9 +45,14 @@ export function nats_store({ call }: Client, kv: KV): Store {
     async watch(prefix, listener) {
       check_entry(prefix);
       const entries = await call(() => kv.watch({ key: `${prefix}.>` }));
+      const told = new Set<string>();
       void (async () => {
         for await (const { key, operation, value, revision } of entries) {
-          listener(key, operation === 'PUT' ? { value, version: revision } : undefined);
+          // The bucket keeps marks of what was taken away before: news only of what was told to be there.
+          const is_there = operation === 'PUT';
+          if (!is_there && !told.delete(key)) continue;
+          if (is_there) told.add(key);
+          listener(key, is_there ? { value, version: revision } : undefined);
         }
       })();
       return () => entries.stop();
