@@ -6,6 +6,7 @@
  * written by version and has the epoch (src/population/board_store.ts), so that an old holder's writes count for nothing from the first of the new one's on.
  */
 
+import { sleep } from './sleep.ts';
 import { from_bytes, to_bytes } from './text.ts';
 import type { Store } from './types.ts';
 
@@ -107,5 +108,3 @@ function keep(store: Store, key: string, first: Held, first_version: number): Le
     },
   };
 }
-
-const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));

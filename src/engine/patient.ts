@@ -2,6 +2,7 @@
  * A store, jobs and mail that wait while the broker is away. What was asked is asked again; a write of which it is not known whether it was done is looked for first, which is why a value written by version must be its writer's own.
  */
 
+import { sleep } from './sleep.ts';
 import { BrokerLost, type Claim, type Engine, lost_text, type Store, Unreachable } from './types.ts';
 
 export interface Patience {
@@ -39,7 +40,7 @@ export async function patient(
         away = true;
         if (performance.now() - started > patience)
           throw new Unreachable(`the broker has been away for ${Math.round(patience / 1000)} s: ${error.message}`);
-        await new Promise((resolve) => setTimeout(resolve, Math.min(50 * 1.5 ** attempt, 1000)));
+        await sleep(Math.min(50 * 1.5 ** attempt, 1000));
       }
     }
   };

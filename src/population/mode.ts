@@ -27,7 +27,7 @@ export async function find_anchor(
   { model, rows, spec, key }: { model: LogDensityModel; rows: PackedRows; spec: PopulationSpec; key: Words },
 ): Promise<Mode> {
   const exact: PopulationSpec = { ...spec, particles: starts, method: 'sgld', batch: 0 };
-  const { particles } = await starting_particles({ device, model, rows, spec: exact }, key);
+  const { particles } = await starting_particles(device, { model, rows, spec: exact, key });
   try {
     await climb(particles, iterations);
     const { log_prior, log_likelihood } = await particles.evaluate();

@@ -7,14 +7,14 @@ import type { Device } from '../gpu/device.ts';
 import type { PackedRows } from '../model/pack_rows.ts';
 import type { LogDensityModel } from '../model/types.ts';
 import { UserError } from '../model/user_error.ts';
-import { threefry, type Words } from '../random/threefry.ts';
 import { create_archivist } from './archive.ts';
-import { board_store, SeatLost } from './board_store.ts';
+import { type BoardStore, board_store, SeatLost } from './board_store.ts';
 import { type Board, type Half, half_of, is_over, range_of_half, tick_of } from './exchange/board.ts';
 import { copy_best, meet_all, meets, needs_energies, steps_of_half } from './exchange/exchanges.ts';
+import { betas_of, places_of } from './exchange/places.ts';
 import { type Head, read_head, write_head } from './head.ts';
 import { pack_draws } from './segment_draws.ts';
-import { keys, type PopulationSpec } from './spec.ts';
+import { keys, type PopulationSpec, rank_key, run_key } from './spec.ts';
 import { starting_particles } from './start.ts';
 import { create_tuner } from './tuner.ts';
 import type { Energies } from './types.ts';
@@ -41,15 +41,13 @@ export interface RankNews {
   computing: number;
   /** Particle-updates since it began. */
   updates: number;
+  /** MALA: part of the proposals after warm-up that were accepted. */
+  acceptance?: number;
 }
-
-/** Of a run, as 64 random bits. */
-export const run_key = (seed: number): Words => threefry([seed, 0], [0x706f7075, 0]);
-export const rank_key = (seed: number, rank: number): Words => threefry(run_key(seed), [1, rank]);
 
 /** Throws SeatLost where another process took the rank. @returns whether all segments are done */
 export async function run_rank(context: RankContext): Promise<boolean> {
-  const { engine, device, spec, rank, lease, signal } = context;
+  const { engine, device, model, rows, spec, rank, lease, signal } = context;
   const { store } = engine;
   const name = keys(spec.id);
   const seat_of = { rank, epoch: lease.epoch };
@@ -63,7 +61,7 @@ export async function run_rank(context: RankContext): Promise<boolean> {
     return result;
   };
   const key = rank_key(spec.seed, rank);
-  const { particles, options } = await starting_particles(context, key);
+  const { particles, options } = await starting_particles(device, { model, rows, spec, key });
   const archivist = create_archivist(particles.dimension);
   const tuner = await create_tuner({ device, options, particles, store, spec, rank });
   /** Names of the heads that the particles on the device are. */
@@ -78,7 +76,7 @@ export async function run_rank(context: RankContext): Promise<boolean> {
       if (signal.aborted) return false;
       if (lease.lost.aborted) throw new SeatLost(String(lease.lost.reason?.message ?? lease.lost.reason));
       for (const half of [0, 1] as Half[]) await adopt(board, half);
-      const betas = betas_of(board);
+      const betas = betas_of(board, spec, rank);
       particles.temper(betas);
       const tuned = await compute(() => tuner.before(s, board, betas));
       const half = half_of(s);
@@ -101,16 +99,19 @@ export async function run_rank(context: RankContext): Promise<boolean> {
         energies = await compute(() => particles.evaluate({ ...range, batch: spec.energy_rows, first_step }));
       }
       let head = await compute(() => read_head(particles, half, energies));
-      if (spec.exchange === 'best') head = await copy_from_before(head);
+      if (spec.exchange === 'best') {
+        const other = await last_head(boards, board, rank - 1);
+        head = other ? copy_best(head, other) : head;
+      }
       check_finite(head, rank, s);
       const head_name = name.head(rank, s + 1, lease.epoch);
       // What a segment leaves is stored before the board says that it is finished.
-      const made = { tick: tick_of(board), places: placed(board, half) };
+      const made = { tick: tick_of(board), places: places_of(board, spec, { rank, half }) };
       await Promise.all([
         boards.put_head(head_name, head),
         ...(is_sampling ? [put_blob(store, name.draws(rank, s), pack_draws(draws, made))] : []),
       ]);
-      const adapted = await tuner.after(s, tuned);
+      const adapted = await tuner.after(s, tuned, archive !== undefined);
       board = await boards.change(async (next) => {
         const seat = next.seats[rank] as Board['seats'][number];
         if (seat.segments > s) return 'made';
@@ -127,9 +128,14 @@ export async function run_rank(context: RankContext): Promise<boolean> {
       // The head that was put is what the device has; the board may name one that was exchanged for it.
       held[half] = head_name;
       if (spec.exchange === 'best') write_head(particles, half, head);
-      if (spec.exchange === 'differential-evolution') await look_around(board);
+      if (spec.exchange === 'differential-evolution') {
+        // Another rank every time.
+        const other = await last_head(boards, board, rank + 1 + ((s + 1) % Math.max(1, spec.ranks - 1)));
+        if (other) archivist.add(other);
+      }
       context.on_segment?.({
         ...{ rank, segments: s + 1, step_size: tuner.schedule(s).size, updates },
+        ...(tuner.acceptance === undefined ? {} : { acceptance: tuner.acceptance }),
         ...{ seconds: (performance.now() - started) / 1000, computing: computing / 1000 },
       });
     }
@@ -147,37 +153,6 @@ export async function run_rank(context: RankContext): Promise<boolean> {
     write_head(particles, half, head);
     held[half] = head_name;
   }
-
-  function betas_of({ places }: Board): Float32Array<ArrayBuffer> {
-    const own = places?.[rank];
-    return Float32Array.from({ length: spec.particles }, (_, i) =>
-      own ? (spec.betas[own[i] as number] as number) : 1,
-    );
-  }
-
-  /** Places of a half's particles. */
-  function placed({ places }: Board, half: Half): number[] {
-    const { first, count } = range_of_half(half, spec.particles);
-    return places?.[rank]?.slice(first, first + count) ?? new Array<number>(count).fill(0);
-  }
-
-  async function copy_from_before(head: Head): Promise<Head> {
-    const seat = board.seats[(rank + spec.ranks - 1) % spec.ranks] as Board['seats'][number];
-    const other_name = seat.heads[half_of(seat.segments + 1)];
-    const other = spec.ranks > 1 && other_name ? await boards.head(other_name) : undefined;
-    return other ? copy_best(head, other) : head;
-  }
-
-  /** Adds to the archive what another rank has stored last, by turns. */
-  async function look_around({ seats }: Board): Promise<void> {
-    if (spec.ranks < 2) return;
-    const segments = seats[rank]?.segments ?? 0;
-    const other = (rank + 1 + (segments % (spec.ranks - 1))) % spec.ranks;
-    const seat = seats[other] as Board['seats'][number];
-    const head_name = seat.heads[half_of(seat.segments + 1)];
-    const head = head_name ? await boards.head(head_name) : undefined;
-    if (head) archivist.add(head);
-  }
 }
 
 /** One who was away too long finds another's epoch; one that comes after the dead withdraws what they offered, which stands as it stood. */
@@ -187,6 +162,14 @@ function take_seat(board: Board, rank: number, epoch: number): boolean {
   seat.epoch = epoch;
   delete seat.offered;
   return true;
+}
+
+/** What a rank stored last, counted around; undefined for oneself, and where it has stored nothing yet. */
+async function last_head(boards: BoardStore, { seats }: Board, rank: number): Promise<Head | undefined> {
+  if (seats.length < 2) return undefined;
+  const seat = seats[(rank + seats.length) % seats.length] as Board['seats'][number];
+  const name = seat.heads[half_of(seat.segments + 1)];
+  return name ? boards.head(name) : undefined;
 }
 
 function check_finite({ states }: Head, rank: number, segment: number): void {

@@ -1,5 +1,6 @@
 /** What a run of a population is: everything that all its ranks must agree on, written once by who begins it. */
 
+import { threefry, type Words } from '../random/threefry.ts';
 import type { Method } from './types.ts';
 
 export const exchanges = ['none', 'permute', 'differential-evolution', 'replica', 'best'] as const;
@@ -41,6 +42,10 @@ export interface PopulationSpec {
   anchor?: { theta: number[]; score: number[] };
   prior_power: number;
 }
+
+/** Of a run, as 64 random bits. */
+export const run_key = (seed: number): Words => threefry([seed, 0], [0x706f7075, 0]);
+export const rank_key = (seed: number, rank: number): Words => threefry(run_key(seed), [1, rank]);
 
 /** More than a rank's halves and those who read them can be apart. */
 const turns = 8;

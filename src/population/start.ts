@@ -4,13 +4,16 @@
  * With control variates at their anchor, where alone these make gradients less noisy (Baker et al., arXiv 1706.05439), and very near to it.
  */
 
+import type { Device } from '../gpu/device.ts';
+import type { PackedRows } from '../model/pack_rows.ts';
 import { unconstrain_all } from '../model/space.ts';
+import type { LogDensityModel } from '../model/types.ts';
 import { UserError } from '../model/user_error.ts';
 import { site, uniform_at, type Words } from '../random/threefry.ts';
 import { climb } from './climb.ts';
 import { slot } from './params.ts';
 import { create_particles } from './particles.ts';
-import type { RankContext } from './rank_run.ts';
+import type { PopulationSpec } from './spec.ts';
 import type { Particles, ParticlesOptions } from './types.ts';
 
 const reach = 2;
@@ -20,10 +23,18 @@ const ascent = 150;
 /** Of particles that begin at an anchor. */
 const apart = 1e-3;
 
+interface StartOptions {
+  model: LogDensityModel;
+  rows: PackedRows;
+  spec: PopulationSpec;
+  /** Of the rank. */
+  key: Words;
+}
+
 /** The same for every process that is this rank. */
 export async function starting_particles(
-  { device, model, rows, spec }: Pick<RankContext, 'device' | 'model' | 'rows' | 'spec'>,
-  key: Words,
+  device: Device,
+  { model, rows, spec, key }: StartOptions,
 ): Promise<{ particles: Particles; options: ParticlesOptions }> {
   const { dimension } = model;
   const count = spec.particles;

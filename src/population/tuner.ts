@@ -13,10 +13,12 @@ import type { Particles, ParticlesOptions } from './types.ts';
 export interface Tuner {
   /** Before a segment: what is measured there, or what was found before. */
   before(segment: number, board: Board, betas: ArrayLike<number>): Promise<Tuned>;
-  /** After it: for the board, where it changed. */
-  after(segment: number, tuned: Tuned): Promise<Tuned | undefined>;
+  /** After it: for the board, where it changed. @param has_evolved whether every particle had a move of differential evolution too */
+  after(segment: number, tuned: Tuned, has_evolved: boolean): Promise<Tuned | undefined>;
   /** Of a segment. */
   schedule(segment: number): Schedule;
+  /** MALA: part of the proposals after warm-up that were accepted, those of differential evolution among them; of this process. */
+  readonly acceptance: number | undefined;
 }
 
 interface TunerOptions {
@@ -33,6 +35,7 @@ export async function create_tuner({ device, options, particles, store, spec, ra
   let metric_name: string | undefined;
   let tuned: Tuned | undefined;
   let accepted = 0;
+  const sampling = { proposals: 0, accepted: 0 };
   const points = tuning_segments(spec.warm_up);
   const use_metric = (values: Float32Array<ArrayBuffer>, name: string) => {
     [metric, metric_name] = [values, name];
@@ -64,16 +67,25 @@ export async function create_tuner({ device, options, particles, store, spec, ra
           throw new Error(`rank ${rank} found no step size: the curvature is ${curvature} where its particles are`);
         tuned = { step_size, curvature, ...(metric_name ? { metric: metric_name } : {}) };
       }
-      accepted = spec.method === 'mala' ? await accepted_now() : 0;
       return tuned as Tuned;
     },
-    async after(segment, now) {
-      const is_fixed = segment >= spec.warm_up || spec.step_size !== undefined || part_of_step(spec, segment) < 1;
-      if (spec.method !== 'mala' || is_fixed) return now;
-      const proposals = (spec.particles >> 1) * spec.segment_steps;
-      const acceptance = ((await accepted_now()) - accepted) / proposals;
-      tuned = { ...now, step_size: adapted_step(now.step_size, acceptance, segment) };
+    async after(segment, now, has_evolved) {
+      if (spec.method !== 'mala') return now;
+      const all = await accepted_now();
+      const moves = spec.segment_steps + Number(has_evolved);
+      const [proposals, taken] = [(spec.particles >> 1) * moves, all - accepted];
+      accepted = all;
+      if (segment >= spec.warm_up) {
+        sampling.proposals += proposals;
+        sampling.accepted += taken;
+        return now;
+      }
+      if (spec.step_size !== undefined || part_of_step(spec, segment) < 1) return now;
+      tuned = { ...now, step_size: adapted_step(now.step_size, taken / proposals, segment) };
       return tuned;
+    },
+    get acceptance() {
+      return sampling.proposals > 0 ? sampling.accepted / sampling.proposals : undefined;
     },
     schedule(segment) {
       const { step_size } = tuned as Tuned;

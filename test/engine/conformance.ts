@@ -3,18 +3,18 @@
 import { expect, it } from 'vitest';
 import { get_blob, put_blob, remove_blobs } from '../../src/engine/blobs.ts';
 import { holder_of, take_lease } from '../../src/engine/lease.ts';
+import { sleep } from '../../src/engine/sleep.ts';
 import { type Claim, type Engine, most_bytes } from '../../src/engine/types.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const text = (value: Uint8Array | undefined) => value && new TextDecoder().decode(value);
-const soon = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** Until it is true, looked at often; what it is at the end where it never is. */
 export async function eventually(is_true: () => boolean | Promise<boolean>, patience = 10_000): Promise<void> {
   const end = performance.now() + patience;
   while (!(await is_true())) {
     if (performance.now() > end) throw new Error(`not within ${patience} ms: ${is_true}`);
-    await soon(20);
+    await sleep(20);
   }
 }
 
@@ -165,7 +165,7 @@ export function conforms(connect: () => Promise<Engine>, hold: number): void {
       expect([again.key, again.delivery]).toEqual([key('back'), 2]);
       const nobody = jobs.claim(3 * hold);
       for (let n = 0; n < 9; n++) {
-        await soon(hold / 3);
+        await sleep(hold / 3);
         await again.extend();
       }
       expect(await nobody).toBeUndefined();
@@ -177,7 +177,7 @@ export function conforms(connect: () => Promise<Engine>, hold: number): void {
   it('who waits for a job gets one as soon as it is there', () =>
     with_two(async ({ jobs }, { jobs: other }) => {
       const waiting = jobs.claim(10_000);
-      await soon(100);
+      await sleep(100);
       const started = performance.now();
       await other.submit(key('late'), bytes('now'));
       const claim = await waiting;

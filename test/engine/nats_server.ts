@@ -1,64 +1,35 @@
 // A NATS server of our own for tests, where the program is installed (Debian: nats-server). Without it they are skipped, visibly.
 
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sleep } from '../../src/engine/sleep.ts';
+import { type ChildServer, start_child_server } from './child_server.ts';
 
 const program = ['nats-server', '/usr/sbin/nats-server'].find((name) => spawnSync(name, ['--version']).status === 0);
 
 /** Why the tests of NATS are skipped; undefined: they run. */
 export const without_nats = program === undefined ? 'nats-server is not installed' : undefined;
 
-export interface NatsServer {
-  readonly url: string;
-  /** The folder of its streams. */
-  readonly folder: string;
-  kill(signal: NodeJS.Signals): Promise<void>;
-  /** Again, at the same address and with the same folder. */
-  start(): Promise<void>;
-  end(): Promise<void>;
-}
+export type NatsServer = ChildServer & { readonly url: string };
 
 /** @param args beside the address; `jetstream: false` for a server that keeps nothing */
 export async function start_nats(args: readonly string[] = [], { jetstream = true } = {}): Promise<NatsServer> {
   const folder = mkdtempSync(join(tmpdir(), 'langevin-nats-'));
   const port = await free_port();
-  let child: ChildProcess | undefined;
-  const start = async () => {
-    child = spawn(
-      program as string,
-      ['-a', '127.0.0.1', '-p', String(port), ...(jetstream ? ['-js', '-sd', folder] : []), ...args],
-      {
-        stdio: 'ignore',
-      },
-    );
+  const words = ['-a', '127.0.0.1', '-p', String(port), ...(jetstream ? ['-js', '-sd', folder] : []), ...args];
+  const server = await start_child_server(folder, async () => {
+    const child = spawn(program as string, words, { stdio: 'ignore' });
     // It reads its streams first, which may take a while on a busy machine.
     for (let n = 0; n < 2000; n++) {
-      if (await answers(port)) return;
-      await new Promise((resolve) => setTimeout(resolve, 25));
+      if (await answers(port)) return child;
+      await sleep(25);
     }
     throw new Error('nats-server does not answer');
-  };
-  const kill = async (signal: NodeJS.Signals) => {
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const gone = once(child, 'exit');
-    child.kill(signal);
-    await gone;
-  };
-  await start();
-  return {
-    url: `nats://127.0.0.1:${port}`,
-    folder,
-    kill,
-    start,
-    async end() {
-      await kill('SIGKILL');
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+  });
+  return { ...server, url: `nats://127.0.0.1:${port}` };
 }
 
 const free_port = () =>

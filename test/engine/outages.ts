@@ -4,6 +4,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { patient } from '../../src/engine/patient.ts';
+import { sleep } from '../../src/engine/sleep.ts';
 import { BrokerLost, type Claim, type Engine, Unreachable } from '../../src/engine/types.ts';
 import { eventually } from './conformance.ts';
 
@@ -17,7 +18,6 @@ export interface Server {
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const text = (value: Uint8Array | undefined) => value && new TextDecoder().decode(value);
-const soon = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 const outages: [NodeJS.Signals, number][] = [
   ['SIGTERM', 200],
@@ -58,7 +58,7 @@ export function survives<S extends Server>(serve: () => Promise<S>, connect: (se
           await worker.store.put(`result.${claim.key}`, bytes(claim.key));
           await claim.done();
           done.push(claim.key);
-          await soon(50);
+          await sleep(50);
         }
       })();
       // A counter raised by version: with an ambiguous write counted twice or lost, it would not be what was counted.
@@ -69,12 +69,12 @@ export function survives<S extends Server>(serve: () => Promise<S>, connect: (se
           const next = await writer.store.put('counter', bytes(`${raised + 1}`), version);
           expect(next).toBeGreaterThan(version);
           version = next as number;
-          await soon(10);
+          await sleep(10);
         }
       })();
       await eventually(() => done.length >= 4);
       await server.kill(signal);
-      await soon(pause);
+      await sleep(pause);
       await server.start();
       await work;
       ends = true;

@@ -5,31 +5,15 @@ import { describe, expect, it } from 'vitest';
 import { parse_summary } from '../../src/data/summary.ts';
 import { uniform_at } from '../../src/random/threefry.ts';
 import { timeout, workplace } from './command_line.ts';
+import { line, line_posterior } from './conjugate_line.ts';
 
-const line = `export default {
-  kind: 'log-density', name: 'line',
-  parameters: { a: { prior: { normal: [0, 0.25] } }, b: { prior: { normal: [0, 0.25] } } },
-  row: ['x', 'y'],
-  wgsl: 'fn log_likelihood(row: Row, theta: Theta) -> f32 { return normal_log_density(row.y, theta.a + theta.b * row.x, 1.0); }',
-};`;
 const count = 90;
 const at = (i: number, step: number) => Math.fround(2 * uniform_at([91, 6], 5, step, i) - 1);
 const x = Array.from({ length: count }, (_, i) => at(i, 0));
 const y = x.map((v, i) => Math.fround(0.5 - v + at(i, 1)));
 const y_csv = `x,y\n${x.map((v, i) => `${v},${y[i]}`).join('\n')}\n`;
 
-/** Means and sds of (a, b): precision 16 I + XᵀX. */
-const exact = (() => {
-  const sum = (f: (v: number, i: number) => number) => x.reduce((total, v, i) => total + f(v, i), 0);
-  const [aa, ab, bb] = [16 + count, sum((v) => v), 16 + sum((v) => v * v)];
-  const [ra, rb] = [sum((_, i) => y[i] as number), sum((v, i) => v * (y[i] as number))];
-  const determinant = aa * bb - ab * ab;
-  return {
-    a: { mean: (bb * ra - ab * rb) / determinant, sd: Math.sqrt(bb / determinant) },
-    b: { mean: (aa * rb - ab * ra) / determinant, sd: Math.sqrt(aa / determinant) },
-  };
-})();
-
+const exact = line_posterior(x, y);
 const files = { 'line.mjs': line, 'y.csv': y_csv };
 const short = ['--particles', '32', '--every', '50', '--warmup', '500', '--draws', '1000', '--thin', '5'];
 
@@ -105,6 +89,10 @@ describe.concurrent('langevin population', { timeout }, () => {
     [['line.mjs', '--data', 'y.csv', '--hottest', '0.5'], '--hottest is for --exchange replica'],
     [['line.mjs', '--data', 'y.csv', '--exchange', 'rotate'], '--exchange'],
     [['line.mjs', '--data', 'y.csv', '--pool', 'us'], '--pool is for a run over NATS'],
+    [
+      ['line.mjs', '--data', 'y.csv', '--run', 'my.run'],
+      '--run must be up to 40 letters, digits, "_" and "-", not "my.run".',
+    ],
     [['line.mjs', '--data', 'y.csv', '--nats', 'nats://elsewhere:4222'], 'has no credentials and encryption'],
     [['line.mjs', '--data', 'y.csv', '--nats', 'nats://127.0.0.1:9'], 'There is no connection to NATS'],
     [['line.mjs', '--data', 'y.csv', '--resume', '--out', 'none'], 'Leave --resume out'],

@@ -10,14 +10,9 @@ import { read_npy, write_npy } from '../../src/data/npy.ts';
 import { normal_quantile } from '../../src/diagnostics/normal_quantile.ts';
 import { uniform_at } from '../../src/random/threefry.ts';
 import { timeout, type Workplace, workplace } from './command_line.ts';
+import { line, line_posterior } from './conjugate_line.ts';
 import { walk } from './models.ts';
 
-const line = `export default {
-  kind: 'log-density', name: 'line',
-  parameters: { a: { prior: { normal: [0, 0.25] } }, b: { prior: { normal: [0, 0.25] } } },
-  row: ['x', 'y'],
-  wgsl: 'fn log_likelihood(row: Row, theta: Theta) -> f32 { return normal_log_density(row.y, theta.a + theta.b * row.x, 1.0); }',
-};`;
 /** A rate with bounds, whose shards cannot be merged in its own numbers. */
 const rate = `export default {
   kind: 'log-density', name: 'rate',
@@ -48,18 +43,6 @@ const place_with = (files: Readonly<Record<string, string>>): Workplace => {
   }
   return place;
 };
-
-/** Precision and mean of (a, b). */
-function exact() {
-  const sum = (f: (v: number, i: number) => number) => x.reduce((total, v, i) => total + f(v, i), 0);
-  const [aa, ab, bb] = [16 + count, sum((v) => v), 16 + sum((v) => v * v)];
-  const [ra, rb] = [sum((_, i) => y[i] as number), sum((v, i) => v * (y[i] as number))];
-  const determinant = aa * bb - ab * ab;
-  return {
-    a: { mean: (bb * ra - ab * rb) / determinant, sd: Math.sqrt(bb / determinant) },
-    b: { mean: (aa * rb - ab * ra) / determinant, sd: Math.sqrt(aa / determinant) },
-  };
-}
 
 describe.concurrent('shard', { timeout }, () => {
   it('cuts rows into folders, each with what it takes to sample it, and prints the commands', async () => {
@@ -159,7 +142,7 @@ describe.concurrent('shard', { timeout }, () => {
     expect(code, stderr).toBe(0);
     expect(stdout).toBe(place.read('s/merged/summary.json'));
     const summary = JSON.parse(stdout);
-    for (const [name, { mean, sd }] of Object.entries(exact())) {
+    for (const [name, { mean, sd }] of Object.entries(line_posterior(x, y))) {
       const found = summary.parameters[name];
       const ess = Math.min(...summary.merge.shards.map((shard: { ess: number }) => shard.ess));
       expect(ess).toBeGreaterThan(1000);

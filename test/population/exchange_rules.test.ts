@@ -1,10 +1,11 @@
 // The tables of what exchange rules do to the target (8 ranks of 16 particles, moved by MALA, exchanging every 10 steps; replica exchange between two temperatures), by our kernels. All particles begin with exact draws, so a rule
 // that keeps the target has exact draws at the end too, each independent of the others: the mean of what is looked at has a standard error that is known. Within 4 of them (false-alarm rate 6.3e-5 a test, 12 tests); the two rules
-// that do not keep the target must be seen to miss it, by more than 6.
+// that do not keep the target must be seen to miss it, by more than 6. What `best` makes of them is annotated (npx vitest run test/population/exchange_rules --reporter=verbose): the command's warning tells it.
 
 import { describe, expect, it } from 'vitest';
 import type { PackedRows } from '../../src/model/pack_rows.ts';
 import { pack_rows } from '../../src/model/pack_rows.ts';
+import { normal_tails } from '../../src/model/prior_families.ts';
 import type { LogDensityModel } from '../../src/model/types.ts';
 import { validate_model } from '../../src/model/validate.ts';
 import { empty_board, half_of, segments_of_half } from '../../src/population/exchange/board.ts';
@@ -146,12 +147,10 @@ describe.each([
     expect(Math.abs((await run(problem, rule)).z)).toBeLessThan(4);
   });
 
-  it('best does not, and is seen to', async () => {
+  it('best does not, and is seen to', async ({ annotate }) => {
     const { z, mean } = await run(problem, 'best');
+    await annotate(`best: ${mean.toFixed(3)} instead of ${problem.truth.toFixed(3)}, ${z.toFixed(1)} standard errors`);
     expect(Math.abs(z)).toBeGreaterThan(6);
-    // By about as much as was measured elsewhere: 0.978 instead of 1, 0.949 instead of 0.316.
-    if (problem === normal) expect(mean).toBeLessThan(0.99);
-    else expect(mean).toBeGreaterThan(0.8);
   });
 });
 
@@ -170,6 +169,7 @@ describe('replica exchange in a double well, with energies of which all or some 
   const betas = [1, 0.15];
   const energy = (x: number) => 0.25 * (x * x - 4) ** 2 + x;
   const grid = Array.from({ length: 4001 }, (_, i) => -5 + i / 400);
+  const coarse = grid.filter((_, i) => i % 10 === 0);
   const truth = betas.map((beta) => {
     const p = grid.map((x) => Math.exp(-beta * energy(x)));
     const total = p.reduce((a, b) => a + b);
@@ -236,20 +236,39 @@ describe('replica exchange in a double well, with energies of which all or some 
     });
     const met = board.met[0] as number;
     const rate = (board.exchanged[0] as number) / met;
-    return { cold: at_end[0] as number, hot: at_end[1] as number, rate };
+    return { cold: at_end[0] as number, hot: at_end[1] as number, rate, pairs: count };
   }
 
-  // Rates as they were measured elsewhere in such a well.
-  it.each([
-    [0, 0.284],
-    [1, 0.234],
-    [2, 0.154],
-    [4, 0.039],
-  ])('corrected, s = %i: both temperatures keep their posteriors', async (s, rate) => {
+  /** E min(1, e^X) over both wells and the noise, X ~ N(m, σ²), m = Δβ ΔU − ½σ², σ = |Δβ| s: Φ(m/σ) + e^(m + σ²/2) Φ(−σ − m/σ). */
+  function exact_rate(s: number): number {
+    const [cold, hot] = betas as [number, number];
+    const weights = betas.map((beta) => {
+      const p = coarse.map((x) => Math.exp(-beta * energy(x)));
+      const total = p.reduce((a, b) => a + b);
+      return p.map((v) => v / total);
+    }) as [number[], number[]];
+    const sigma = Math.abs(cold - hot) * s;
+    let rate = 0;
+    for (const [i, x] of coarse.entries()) {
+      for (const [j, z] of coarse.entries()) {
+        const plain = (cold - hot) * (energy(x) - energy(z));
+        const m = plain - sigma ** 2 / 2;
+        const other = sigma > 0 ? normal_tails(-sigma - m / sigma).below : Number(m < 0);
+        const accepted =
+          (sigma > 0 ? normal_tails(m / sigma).below : Number(m >= 0)) + (other && Math.exp(plain) * other);
+        rate += (weights[0][i] as number) * (weights[1][j] as number) * accepted;
+      }
+    }
+    return rate;
+  }
+
+  // The rate is a mean over times of means over 8192 pairs that are independent of each other: its standard error is at most that of one time. |z| < 4.5.
+  it.each([0, 1, 2, 4])('corrected, s = %i: both temperatures keep their posteriors', async (s) => {
     const found = await swap(s, true);
     expect(Math.abs(found.cold)).toBeLessThan(4);
     expect(Math.abs(found.hot)).toBeLessThan(4);
-    expect(Math.abs(found.rate - rate)).toBeLessThan(0.03);
+    const rate = exact_rate(s);
+    expect(Math.abs(found.rate - rate) / Math.sqrt((rate * (1 - rate)) / found.pairs)).toBeLessThan(4.5);
   });
 
   it.each([2, 4])('not corrected, s = %i: the cold one is heated, and is seen to be', async (s) => {

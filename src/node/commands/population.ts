@@ -6,11 +6,10 @@ import { to_text } from '../../engine/text.ts';
 import { UserError } from '../../model/user_error.ts';
 import { gather_draws } from '../../population/gather.ts';
 import { find_anchor } from '../../population/mode.ts';
-import { run_key } from '../../population/rank_run.ts';
 import { begin_run, close_run, forget_run, read_spec } from '../../population/run.ts';
-import { keys, type PopulationSpec } from '../../population/spec.ts';
+import { keys, type PopulationSpec, run_key } from '../../population/spec.ts';
 import type { Command } from '../command.ts';
-import { engine_words, process_name } from '../engine/options.ts';
+import { engine_words, process_name, word_option } from '../engine/options.ts';
 import { load_rows } from '../load_data.ts';
 import { load_model_option } from '../model_option.ts';
 import { prepare_output } from '../output.ts';
@@ -42,16 +41,21 @@ export const population: Command = {
         `${model.name} is a state-space model, and populations are of log densities.\nUse langevin smc2 or sample.`,
       );
     const rows = load_rows(options.text('data'), model);
+    const run_name = word_option(options, 'run');
     const chosen = read_population_options(options, model, rows.count);
     const path = options.text('out') ?? default_folder(model.name);
     const payload = await pack_payload(options.positionals[0] as string, options.list('prior'), rows);
     const output = prepare_output(path);
     const progress = create_progress();
-    const engine = await start_engine(options, { path, resumes: options.flag('resume') });
+    const engine = await start_engine(options, {
+      path,
+      resumes: options.flag('resume'),
+      way_on: 'Go on with it by --resume',
+    });
     // What goes wrong before a run is gone on with leaves it as it was.
     let keeps = options.flag('resume');
     try {
-      const id = options.text('run') ?? engine.default_run(model.name);
+      const id = run_name ?? engine.default_run(model.name);
       const lead = await take_lead(engine, id, process_name());
       const device = await open_device(model, rows.count);
       const known = await read_spec(engine.store, id);

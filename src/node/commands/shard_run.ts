@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import type { Device } from '../../gpu/device.ts';
 import type { CommandContext } from '../command.ts';
-import { engine_words } from '../engine/options.ts';
+import { engine_words, word_option } from '../engine/options.ts';
 import { run_shards } from '../jobs/run_shards.ts';
 import { parse_options } from '../options.ts';
 import { shell_words } from '../origin.ts';
@@ -52,6 +52,7 @@ async function sample_here({ signal, open_device }: CommandContext, plan: ShardP
 }
 
 async function sample_by_workers({ options, signal }: CommandContext, plan: ShardPlan): Promise<number> {
+  const job = word_option(options, 'job');
   const engine = await start_engine(options, { path: plan.out, resumes: false });
   const workers = options.whole('workers', engine.is_local ? 1 : 0, 0, most_workers);
   const join_words = engine.is_local ? ['--folder', engine.folder] : engine_words(options);
@@ -65,7 +66,7 @@ async function sample_by_workers({ options, signal }: CommandContext, plan: Shar
     const done = new Set<number>();
     const is_whole = await run_shards({
       ...{ engine, out: plan.out, shards: plan.shards, signal },
-      run: options.text('job') ?? engine.default_run(plan.model.name),
+      run: job ?? engine.default_run(plan.model.name),
       model: options.positionals[0] as string,
       ...(workers > 0 && engine.is_local ? { ended: local.ended } : {}),
       on_done(shard, of, seconds) {

@@ -2,6 +2,7 @@
 
 import { patient } from '../../engine/patient.ts';
 import { rank_from } from '../../engine/rank_from.ts';
+import { sleep } from '../../engine/sleep.ts';
 import type { Engine } from '../../engine/types.ts';
 import type { Device } from '../../gpu/device.ts';
 import { UserError } from '../../model/user_error.ts';
@@ -80,7 +81,7 @@ export const worker: Command = {
             source?.from !== '--rank' && worked !== undefined && performance.now() - worked < engine.jobs.hold + pause;
           if (is_over && !is_awaited) break;
         }
-        await new Promise((resolve) => setTimeout(resolve, pause));
+        await sleep(pause);
       }
       return signal.aborted ? 130 : 0;
     } finally {

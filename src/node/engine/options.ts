@@ -33,13 +33,19 @@ export async function engine_over_nats(
 ): Promise<Engine | undefined> {
   const access = access_of(options);
   if (!access) return undefined;
-  const pool = options.text('pool') ?? 'langevin';
-  if (!/^[A-Za-z0-9_-]{1,40}$/.test(pool))
-    throw new UserError(`--pool must be of letters, digits, "_" and "-", not "${pool}".`);
+  const pool = word_option(options, 'pool') ?? 'langevin';
   // Loaded when it is asked for: most runs need no NATS.
   const { connect_nats } = await import('./nats/engine.ts');
   const engine = await connect_nats({ ...access, pool, ...(hold === undefined ? {} : { hold }) });
   return patient(engine, { on_change: on_change ?? say_change });
+}
+
+/** A name that is part of the engine's keys. */
+export function word_option(options: Options, name: string): string | undefined {
+  const given = options.text(name);
+  if (given !== undefined && !/^[A-Za-z0-9_-]{1,40}$/.test(given))
+    throw new UserError(`--${name} must be up to 40 letters, digits, "_" and "-", not "${given}".`);
+  return given;
 }
 
 /** The options as words, for processes that join by them too. */

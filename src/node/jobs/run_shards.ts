@@ -1,11 +1,23 @@
 /** All shards of a cut sampled by whoever works on the engine, and their files brought here. */
 
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { serialize } from 'node:v8';
+import { sleep } from '../../engine/sleep.ts';
 import type { Engine } from '../../engine/types.ts';
 import { UserError } from '../../model/user_error.ts';
 import type { PlannedShard } from '../commands/shard_plan.ts';
+import { model_source } from '../load_model.ts';
 import { SHARD_DRAWS } from '../shard_file.ts';
-import { fetch_files, forget_shards, put_model, result_of, submit_shard } from './shard_job.ts';
+import {
+  begin_shards,
+  fetch_files,
+  forget_shards,
+  has_ended,
+  put_model,
+  result_of,
+  submit_shard,
+} from './shard_job.ts';
 
 const pause = 300;
 
@@ -34,6 +46,7 @@ export async function run_shards({
   on_done,
 }: ShardsRun): Promise<boolean> {
   const { store } = engine;
+  await begin_shards(store, run, sum_of(await model_source(model), shards));
   await put_model(store, run, model);
   for (const [s, { file, csv }] of shards.entries()) {
     await submit_shard(engine, { run, shard: s + 1, words: file.command.slice(2) }, csv);
@@ -44,11 +57,13 @@ export async function run_shards({
   });
   const missing = new Set(shards.keys());
   while (missing.size > 0) {
-    const has_ended = all_ended;
+    const all_gone = all_ended;
     for (const s of missing) {
       const result = await result_of(store, run, s + 1);
       if (!result) continue;
       if ('failure' in result) {
+        // The other shards are for nothing.
+        await forget_shards(store, run);
         const text = `Shard ${s + 1}: ${result.failure}`;
         throw result.is_input ? new UserError(text) : new Error(text);
       }
@@ -59,9 +74,17 @@ export async function run_shards({
     }
     if (missing.size === 0) break;
     if (signal.aborted) return false;
-    if (has_ended) throw new Error('the processes that sampled have ended before they were done');
-    await new Promise((resolve) => setTimeout(resolve, pause));
+    if (await has_ended(store, run))
+      throw new UserError(`Another process that waited for the job ${run} has ended it.`);
+    if (all_gone) throw new Error('the processes that sampled have ended before they were done');
+    await sleep(pause);
   }
   await forget_shards(store, run);
   return true;
+}
+
+function sum_of(model: unknown, shards: readonly PlannedShard[]): string {
+  const hash = createHash('sha256').update(serialize(model));
+  for (const { file, csv } of shards) hash.update(JSON.stringify(file.command)).update('\0').update(csv).update('\0');
+  return hash.digest('hex');
 }

@@ -29,6 +29,8 @@ export const job_key = ({ run, shard }: Pick<ShardJob, 'run' | 'shard'>) => `sha
 const model_name = (run: string) => `job.${run}.model`;
 const data_name = ({ run, shard }: ShardJob) => `job.${run}.data.${shard}`;
 const result_key = (run: string, shard: number) => `job.${run}.result.${shard}`;
+const begun_key = (run: string) => `job.${run}.begun`;
+const ended_key = (run: string) => `ended.${run}`;
 /** Names of files have dots, which keys use for something else. */
 const file_name = (run: string, shard: number, file: string) => `job.${run}.file.${shard}.${file.replaceAll('.', '-')}`;
 
@@ -63,8 +65,28 @@ export async function fetch_files(
   }
 }
 
-/** All that the store has of a run. */
+/**
+ * That the shards of a run are these and no others. A name is for one run: its jobs are known for ever as submitted, so who used it again would wait for ever.
+ *
+ * @param sum of what the shards are made of
+ */
+export async function begin_shards(store: Store, run: string, sum: string): Promise<void> {
+  if (await store.get(ended_key(run)))
+    throw new UserError(`The job ${run} has ended already.\nGive this one another name, --job NAME.`);
+  await store.put(begun_key(run), to_bytes({ sum }), 0);
+  const entry = await store.get(begun_key(run));
+  if (!entry || from_bytes<{ sum: string }>(entry.value).sum !== sum)
+    throw new UserError(
+      `The job ${run} was begun with another model, other data or other options.\nGo on with those, or give this one another name, --job NAME.`,
+    );
+}
+
+export const has_ended = async (store: Store, run: string): Promise<boolean> =>
+  (await store.get(ended_key(run))) !== undefined;
+
+/** All that the store has of a run, but that it has been. */
 export async function forget_shards(store: Store, run: string): Promise<void> {
+  await store.put(ended_key(run), to_bytes({}));
   await remove_blobs(store, `job.${run}`);
   for (const key of await store.keys(`job.${run}`)) await store.remove(key);
 }
@@ -82,6 +104,8 @@ export async function do_shard(engine: Engine, claim: Claim, { signal, open_devi
   try {
     const started = performance.now();
     let result: ShardResult;
+    // Nobody waits for it any more.
+    if (await has_ended(store, job.run)) return await claim.done();
     try {
       const files = await sample_there(store, job, folder, { signal, open_device });
       if (files === undefined) return await claim.give_back();

@@ -14,7 +14,7 @@ export async function work_on_job(
 ): Promise<boolean> {
   const claim = await engine.jobs.claim(patience);
   if (!claim) return false;
-  say(`${claim.key}${claim.delivery > 1 ? `, for the ${claim.delivery}th time` : ''}`);
+  say(`${claim.key}${claim.delivery > 1 ? ` (claim ${claim.delivery})` : ''}`);
   const timer = setInterval(() => void claim.extend().catch(() => {}), engine.jobs.hold / 3);
   try {
     await do_shard(engine, claim, { signal, open_device });

@@ -18,10 +18,10 @@ export type RunEngine = Engine & {
   end(keeps: boolean): Promise<void>;
 };
 
-/** @param path of the results @param resumes a run whose folder is there */
+/** @param path of the results @param resumes a run whose folder is there @param way_on what one may do with a folder that is there, beside removing it */
 export async function start_engine(
   options: Options,
-  { path, resumes }: { path: string; resumes: boolean },
+  { path, resumes, way_on }: { path: string; resumes: boolean; way_on?: string },
 ): Promise<RunEngine> {
   const over_nats = await engine_over_nats(options);
   const folder = `${path.replace(/[/\\]+$/, '')}.run`;
@@ -36,7 +36,7 @@ export async function start_engine(
     );
   if (!resumes && existsSync(folder)) {
     throw new UserError(
-      `${folder} holds a run that was not finished.\nGo on with it by --resume, remove the folder, or give another --out.`,
+      `${folder} holds a run that was not finished.\n${way_on ? `${way_on}, remove` : 'Remove'} the folder, or give another --out.`,
     );
   }
   const broker = await start_broker(folder).catch((error: Error) => {

@@ -1,6 +1,7 @@
 /** Who begins a run stays with it: looks how far the ranks are, says so, and ends when they are done. */
 
 import { type Lease, take_lease } from '../../engine/lease.ts';
+import { sleep } from '../../engine/sleep.ts';
 import { from_bytes } from '../../engine/text.ts';
 import type { Engine } from '../../engine/types.ts';
 import { UserError } from '../../model/user_error.ts';
@@ -61,7 +62,7 @@ export async function watch_run(
       if (failure) throw failure.is_input ? new UserError(failure.message) : new Error(failure.message);
       if (lead.lost.aborted) throw new Error(`another process leads ${spec.id} now: ${lead.lost.reason?.message}`);
       if (has_ended) throw new Error('the processes of the ranks have ended before they were done');
-      await new Promise((resolve) => setTimeout(resolve, pause));
+      await sleep(pause);
     }
   } finally {
     shut();

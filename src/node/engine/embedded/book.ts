@@ -1,6 +1,6 @@
 /** What the embedded broker knows: the store and the jobs. Every change is a record of the log, and reading the records again gives the same state. */
 
-export type Record =
+export type LogRecord =
   | { born: string }
   | { put: string; value: Uint8Array; version: number }
   | { removed: string; version: number }
@@ -33,7 +33,7 @@ export interface Book {
   readonly born: string | undefined;
   readonly values: Map<string, Value>;
   readonly version: number;
-  apply(record: Record, now: number): void;
+  apply(record: LogRecord, now: number): void;
   /** Submitted before, done or not. */
   has_job(key: string): boolean;
   open_job(key: string): Job | undefined;
@@ -44,7 +44,7 @@ export interface Book {
   readonly jobs: number;
   readonly claims: number;
   /** Records that give this state. */
-  records(): Iterable<Record>;
+  records(): Iterable<LogRecord>;
   /** About as many bytes as they take. */
   readonly live_bytes: number;
 }
@@ -61,7 +61,7 @@ export function create_book(): Book {
   const free = (job: Job | undefined, claim: number) => {
     if (job?.claim === claim) job.free_at = 0;
   };
-  const apply = (record: Record, now: number): void => {
+  const apply = (record: LogRecord, now: number): void => {
     if ('born' in record) {
       born = record.born;
     } else if ('put' in record) {

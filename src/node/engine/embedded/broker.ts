@@ -3,7 +3,7 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { create_book, type Job, type Record } from './book.ts';
+import { create_book, type Job, type LogRecord } from './book.ts';
 import { open_log } from './log.ts';
 import { create_post } from './post.ts';
 import { is_served, listen, socket_of } from './socket.ts';
@@ -23,8 +23,8 @@ export async function start_broker(folder: string): Promise<Broker> {
   const path = socket_of(folder);
   if (await is_served(path)) throw new Error(`another process serves ${folder} already`);
   const book = create_book();
-  const log = open_log<Record>(join(folder, 'log'), (record) => book.apply(record, performance.now()));
-  const write = (record: Record) => {
+  const log = open_log<LogRecord>(join(folder, 'log'), (record) => book.apply(record, performance.now()));
+  const write = (record: LogRecord) => {
     log.append(record);
     book.apply(record, performance.now());
     if (log.size > least_rewritten && log.size > 4 * book.live_bytes) log.rewrite(book.records());
