@@ -1,8 +1,8 @@
-/** The page's entry: a benchmark where the address asks for one, the start page otherwise. `data-state` of the document says when it is done, and how. */
+/** The page's entry: a benchmark or their list where the address asks for it, a scene of the demo otherwise. `data-state` of the document says when it is done, and how. */
 
-import { show_bench } from './bench.ts';
+import { STYLE } from '../data/report/style.ts';
+import './style.css';
 import { element } from './dom.ts';
-import { show_start_page } from './start.ts';
 
 const main = document.querySelector('main') as HTMLElement;
 const state = document.documentElement.dataset;
@@ -13,13 +13,18 @@ function fail(error: unknown) {
   main.append(element('p', { className: 'problem', role: 'alert' }, reason));
 }
 
+// Drawings look as in the reports of the command line.
+document.head.prepend(element('style', {}, STYLE));
+
 const asked = new URLSearchParams(location.search);
 const name = asked.get('bench');
 state.state = 'running';
 try {
-  if (name === null) await show_start_page(main);
-  else await show_bench(main, name, asked.has('quick'), fail);
-  if (state.state === 'running') state.state = 'done';
+  // Scenes and benchmarks do not wait for each other's code.
+  if (name !== null) await (await import('./bench.ts')).show_bench(main, name, asked.has('quick'), fail);
+  else if (asked.has('benchmarks')) await (await import('./start.ts')).show_start_page(main);
+  else await (await import('./shell/demo.ts')).show_demo(main, asked);
+  if (state.state === 'running' && (name !== null || asked.has('benchmarks'))) state.state = 'done';
 } catch (error) {
   fail(error);
 }

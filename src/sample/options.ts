@@ -5,6 +5,7 @@ import type { ChainMoments } from '../diagnostics/nested_rhat.ts';
 import type { Model } from '../model/types.ts';
 import { UserError } from '../model/user_error.ts';
 import { type MetricKind, most_dense } from './metric.ts';
+import type { Onlooker } from './onlooker.ts';
 import type { Data } from './target.ts';
 
 export const samplers = ['nuts', 'hmc', 'ehmc', 'ehmcu', 'ehmcq', 'chees', 'mala'] as const;
@@ -50,6 +51,7 @@ export interface SampleOptions {
   /** Start of every chain, phi [D][chains]; absent: uniform in (−2, 2), as in Stan. */
   start?: Float32Array<ArrayBuffer>;
   on_progress?: (progress: Progress) => void;
+  onlooker?: Onlooker;
   /** Stops early; draws that all chains have finished are kept, and moments once all chains have as many. */
   signal?: AbortSignal;
 }
@@ -61,6 +63,10 @@ export interface Progress {
   of: number;
   step: number;
   acceptance?: number;
+  /** While draws are kept: those that have been read so far. */
+  so_far?: () => DrawsFile;
+  /** The ehmc family: the longest batches that were learned. */
+  lengths?: Uint32Array;
 }
 
 /** Of one parameter: [chain] each. */

@@ -8,8 +8,9 @@
 import type { Device } from '../gpu/device.ts';
 import type { Words } from '../random/threefry.ts';
 import { as_words, draw_rows, type Engine, word } from './engine.ts';
+import type { Onlooker } from './onlooker.ts';
 import { create_pace } from './pace.ts';
-import { chain_word, phase, stat_row } from './params.ts';
+import { chain_word, phase, stat_row, vector_slot } from './params.ts';
 import { seen_chains } from './seen_chains.ts';
 import type { Machine } from './stepper.ts';
 import { type Law, mean_length, trajectory_length } from './trajectory.ts';
@@ -74,10 +75,20 @@ interface Submitted {
   at: number;
 }
 
-export function create_runner(device: Device, engine: Engine, key: Words): Runner {
-  const { chains, capacity } = engine.sizes;
+export function create_runner(device: Device, engine: Engine, key: Words, onlooker?: Onlooker): Runner {
+  const { chains, capacity, dimension } = engine.sizes;
   const looked_at = seen_chains(chains);
-  const pace = create_pace(device.adapter.kind === 'software' ? 60 : 20);
+  const pace = onlooker
+    ? create_pace(onlooker.wanted_ms, () => onlooker.most_steps())
+    : create_pace(device.adapter.kind === 'software' ? 60 : 20);
+  const run: Engine['run'] = async (steps) => {
+    await engine.run(steps);
+    await onlooker?.on_turn({
+      ...{ chains, dimension, vectors: engine.vectors },
+      draws: dimension * vector_slot.draw_position,
+      positions: dimension * vector_slot.position,
+    });
+  };
   let done = 0;
   let usual_steps = 8; // of a transition whose length the host does not know
 
@@ -112,10 +123,10 @@ export function create_runner(device: Device, engine: Engine, key: Words): Runne
       return done;
     },
     async iterate(transition) {
-      const { law, ...run } = transition;
+      const { law, ...moves } = transition;
       if (law) engine.set_law(law);
       const known = known_steps(transition, done, done + 1);
-      const submit = (ticks: number) => engine.run({ ...run, ticks, limit: done + 1, origin: 0, thinning: 1 });
+      const submit = (ticks: number) => run({ ...moves, ticks, limit: done + 1, origin: 0, thinning: 1 });
       for (let left = known ?? usual_steps; left > 0; ) {
         const ticks = Math.min(left, pace.ticks());
         await submit(ticks);
@@ -125,10 +136,13 @@ export function create_runner(device: Device, engine: Engine, key: Words): Runne
       const [draws, stats] = draw_rows(engine, done);
       let rows = await engine.read([draws, stats], looked_at);
       if (known === undefined) {
-        // The chains seen may be through while others are not.
-        while ((await slowest()) < done + 1) {
-          await submit(Math.min(2 * usual_steps, pace.ticks()));
+        // The chains seen may be through while others are not. Those that are wait, which costs little; asking costs a way to the device and back.
+        for (let most = 2 * usual_steps; (await slowest()) < done + 1; most *= 2) {
+          const more = Math.min(most, pace.ticks());
+          await submit(more);
+          const from = performance.now();
           rows = await engine.read([draws, stats], looked_at);
+          pace.took(more, performance.now() - from);
         }
       }
       done += 1;
@@ -149,11 +163,11 @@ export function create_runner(device: Device, engine: Engine, key: Words): Runne
       };
     },
     async record(transition, count, { thinning, take, on_reached, signal }) {
-      const { law, ...run } = transition;
+      const { law, ...moves } = transition;
       if (law) engine.set_law(law);
       const origin = done;
       const end = origin + count;
-      const kept_per_block = take ? capacity / 2 : moments_window;
+      const kept_per_block = take ? Math.min(capacity / 2, onlooker?.block ?? capacity) : moments_window;
       const per_block = kept_per_block * thinning;
       const exact = known_steps(transition, origin, origin) !== undefined;
       let known = { until: origin, steps: 0 };
@@ -165,7 +179,7 @@ export function create_runner(device: Device, engine: Engine, key: Words): Runne
       let step_estimate = law ? mean_length(law) : usual_steps;
       const reader = take ? create_reader(engine, kept_per_block, take) : undefined;
       const submit = async (ticks: number, limit: number): Promise<Submitted> => {
-        await engine.run({ ...run, ticks, limit, origin, thinning });
+        await run({ ...moves, ticks, limit, origin, thinning });
         room += ticks;
         return { reached: slowest(), ticks, at: performance.now() };
       };

@@ -3,6 +3,7 @@
  * first recorded draw.
  */
 
+import type { DrawsFile } from '../data/draws_file.ts';
 import type { Device } from '../gpu/device.ts';
 import { UserError } from '../model/user_error.ts';
 import { halton_law, learn_time } from './chees.ts';
@@ -83,7 +84,7 @@ export async function run_sample(device: Device, options: SampleOptions): Promis
 async function sample(device: Device, options: SampleOptions, engine: Engine): Promise<Omit<SampleResult, 'shape'>> {
   const { sampler, signal } = options;
   const key = sample_key(options.seed);
-  const runner = create_runner(device, engine, key);
+  const runner = create_runner(device, engine, key, options.onlooker);
   const clock = create_clock(engine);
   await start_chains(engine, key, options);
   const method = warm_up_method(options, runner);
@@ -116,7 +117,12 @@ async function sample(device: Device, options: SampleOptions, engine: Engine): P
   }
 
   const transition = frozen_transition(options, epsilon, learned?.batches, method.time?.());
-  const told = (done: number) => options.on_progress?.({ phase: 'sampling', done, of: options.draws, step: epsilon });
+  const told = (done: number, so_far?: () => DrawsFile) =>
+    options.on_progress?.({
+      ...{ phase: 'sampling', done, of: options.draws, step: epsilon },
+      ...(so_far ? { so_far } : {}),
+      ...(learned ? { lengths: learned.batches } : {}),
+    });
   const recorded = await (options.keep === 'moments' ? record_moments : record_draws)(
     runner,
     options,
@@ -148,7 +154,7 @@ type Recorder = (
   runner: Runner,
   options: SampleOptions,
   transition: Transition,
-  told: (done: number) => void,
+  told: (done: number, so_far?: () => DrawsFile) => void,
 ) => Promise<Recorded>;
 
 const record_draws: Recorder = async (runner, { model, chains, draws, thinning, signal }, transition, told) => {
@@ -160,7 +166,7 @@ const record_draws: Recorder = async (runner, { model, chains, draws, thinning, 
   const kept = await runner.record(transition, most * thinning, {
     thinning,
     take: collector.add,
-    on_reached: told,
+    on_reached: (done) => told(done, collector.finish),
     ...(signal ? { signal } : {}),
   });
   return { draws: collector.finish(), kept };

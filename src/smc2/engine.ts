@@ -11,6 +11,7 @@ import type { Kernel } from '../gpu/kernel.ts';
 import { prior_module } from '../model/prior_wgsl.ts';
 import type { StateSpaceModel } from '../model/types.ts';
 import { engine_memory, history_memory } from './memory.ts';
+import type { PopulationView } from './options.ts';
 import { type IterationParams, pack_iteration } from './params.ts';
 import { type IterationStats, stats_length, unpack_stats } from './stats.ts';
 
@@ -40,6 +41,7 @@ export interface Engine {
   /** Weights and families as the last step of lambda left them, before resampling: what the evidence's error is made of. */
   tempered(): Promise<{ log_weights: Float32Array; families: Uint32Array }>;
   readonly record_bytes: number;
+  readonly view: PopulationView;
   /** The step at which each of the first population's filters died, or 0. */
   deaths(): Promise<Uint32Array>;
   destroy(): void;
@@ -129,6 +131,7 @@ export async function create_engine(device: Device, options: EngineOptions): Pro
   const likelihood_offset = dimension * row_bytes;
 
   return {
+    view: { thetas, population: a, log_weights: weights_a },
     async start(phi, iteration) {
       const { queue } = device.gpu;
       queue.writeBuffer(params, 0, pack_iteration(iteration));

@@ -39,9 +39,18 @@ export interface Smc2Options {
   noise: 'fresh' | 'shared';
   seed: number;
   shape?: Shape;
-  on_iteration?: (iteration: Iteration) => void;
+  /** The run goes on when it resolves, so who watches can hold it. */
+  on_iteration?: (iteration: Iteration, view: PopulationView) => void | Promise<void>;
   /** Stops after the iteration under way; what is finished is kept. */
   signal?: AbortSignal;
+}
+
+/** The population on the device, as an iteration left it. */
+export interface PopulationView {
+  thetas: number;
+  /** [row][theta]: the first D rows are the unconstrained parameters. */
+  population: GPUBuffer;
+  log_weights: GPUBuffer;
 }
 
 export interface Iteration extends IterationStats {

@@ -132,7 +132,7 @@ async function sample(
       log_evidence: evidence,
     };
     iterations.push(iteration);
-    options.on_iteration?.(iteration);
+    await options.on_iteration?.(iteration, engine.view);
   }
   if (records === 0) throw new UserError('Interrupted before the population reached the posterior; nothing to report.');
   const bytes = await device.read(history, engine.record_bytes * records);

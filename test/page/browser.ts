@@ -11,7 +11,7 @@ import { createBrotliDecompress } from 'node:zlib';
 import { type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { extract } from 'tar-fs';
 
-/** WebGPU on SwiftShader, as DESIGN.md (Adapters) found them. */
+/** WebGPU on SwiftShader, as DESIGN.md (Adapters) found them; and Vulkan for the compositor too, or the first frame of a WebGPU canvas ends the GPU's process. */
 const flags = [
   '--no-sandbox',
   '--no-zygote',
@@ -19,6 +19,8 @@ const flags = [
   '--enable-unsafe-swiftshader',
   '--use-webgpu-adapter=swiftshader',
   '--use-angle=swiftshader',
+  '--enable-features=Vulkan',
+  '--use-vulkan=swiftshader',
 ];
 
 /** Unpacks the browser, its drivers, libraries and fonts into a folder of their own, once per version and user: 65 MB of Brotli take seconds. */

@@ -38,7 +38,7 @@ describe('a run', () => {
     const seen: number[] = [];
     const result = await run_smc2(
       device(),
-      smc2_options(lgssm, { ...small, seed: 7, on_iteration: (i) => seen.push(i.k) }),
+      smc2_options(lgssm, { ...small, seed: 7, on_iteration: (i) => void seen.push(i.k) }),
     );
     const lambdas = result.iterations.map((i) => i.lambda);
     expect(lambdas).toEqual([...lambdas].sort((a, b) => a - b));

@@ -1,5 +1,6 @@
 /** The files that `langevin sample` writes: summary, draws, the ArviZ file and the report. */
 
+import { as_draws } from '../../data/as_draws.ts';
 import { type Draws, draws_text } from '../../data/draws.ts';
 import type { DrawsFile } from '../../data/draws_file.ts';
 import { write_draws_report } from '../../data/draws_report.ts';
@@ -44,22 +45,3 @@ const posterior_file = (posterior: Draws, summary: Summary) =>
       command: summary.command.join(' '),
     },
   });
-
-/** [chain][draw][name], in f32: the device computes no more. */
-function as_draws({ chains, draws, parameters, sampler }: DrawsFile): Draws {
-  const names = [...parameters.keys()];
-  const values = new Float32Array(chains * draws * names.length);
-  names.forEach((name, n) => {
-    parameters.get(name)?.forEach((chain, c) => {
-      for (let t = 0; t < draws; t++) values[(c * draws + t) * names.length + n] = chain[t] as number;
-    });
-  });
-  const told = Object.entries(sampler).map(([name, column]) => {
-    const flat = new Float32Array(chains * draws);
-    column.forEach((chain, c) => {
-      flat.set(chain, c * draws);
-    });
-    return [name, flat] as const;
-  });
-  return { names, chains, draws, values, sampler: Object.fromEntries(told) };
-}

@@ -1,0 +1,173 @@
+/** One sampler on one target: the cloud of its chains over the truth, trajectories, marginals, and what its diagnostics say. */
+
+import type { DrawsFile } from '../../../data/draws_file.ts';
+import { energy_panel } from '../../../data/report/energy.ts';
+import { fix } from '../../../data/report/svg.ts';
+import { chain_statistics } from '../../../diagnostics/chain_statistics.ts';
+import type { Device } from '../../../gpu/device.ts';
+import type { Model } from '../../../model/types.ts';
+import type { ChainsView } from '../../../sample/onlooker.ts';
+import type { Progress } from '../../../sample/options.ts';
+import { element } from '../../dom.ts';
+import { type Collector, create_collector } from '../../view/collect.ts';
+import { groups } from '../../view/colours.ts';
+import { contour_marks } from '../../view/contours.ts';
+import { histogram_chart } from '../../view/histogram.ts';
+import { create_plot } from '../../view/plot.ts';
+import { create_space } from '../../view/space.ts';
+import { grid_of, marginal_of, type ShownTarget } from './targets.ts';
+import { create_trails, type Trails } from './trails.ts';
+
+export interface Panel {
+  readonly element: HTMLElement;
+  /** Shows where the chains are. @param is_fine their trajectories too */
+  look(view: ChainsView, is_fine: boolean): Promise<void>;
+  told(progress: Progress): void;
+  /** The same as from time to time, of all draws. */
+  judge(draws: DrawsFile): void;
+  draw(): void;
+  destroy(): void;
+}
+
+interface PanelOptions {
+  device: Device;
+  model: Model;
+  target: ShownTarget;
+  title: string;
+  chains: number;
+  trajectories: boolean;
+  changed(): void;
+}
+
+/** Points of a cloud: more hide each other, and a software adapter takes its time for each. */
+const most_points = { software: 4096, hardware: 262_144 } as const;
+/** Milliseconds between looks at the diagnostics. */
+const between = 900;
+
+export async function create_panel(options: PanelOptions): Promise<Panel> {
+  const { device, model, target, title, chains, changed } = options;
+  const names = target.shown.map((i) => (model.scalars[i] as Model['scalars'][number]).name);
+  const grid = grid_of(target);
+  const view = await create_view(options, names, grid);
+  const capacity = Math.max(2, Math.ceil(most_points[device.adapter.kind] / chains));
+  const collector: Collector = await create_collector(device, { model, states: chains, capacity, shown: target.shown });
+  const trails: Trails = create_trails(model, target.shown);
+  const phase = element('p', { className: 'phase' }, 'Starting …');
+  const marginals = element('div', { className: 'small' });
+  const others = element('div', { className: 'small' });
+  const numbers = element('dl', { className: 'facts' });
+  let judged = 0;
+  let lengths: Uint32Array | undefined;
+  let sampling = false;
+
+  const judge = (draws: DrawsFile) => {
+    const shown = names.map((name) => ({ name, chains: draws.parameters.get(name) as readonly Float64Array[] }));
+    marginals.innerHTML = shown
+      .slice(0, 2)
+      .map(({ name, chains: of }, axis) => {
+        const range = target.ranges[axis] as readonly [number, number];
+        const exact = marginal_of(grid, axis as 0 | 1, range);
+        return histogram_chart({ title: name, values: of.flatMap((chain) => Array.from(chain)), range, exact });
+      })
+      .join('');
+    const { energy, n_steps, acceptance_rate, diverging } = draws.sampler;
+    others.innerHTML =
+      (energy ? energy_panel(energy) : '') +
+      (lengths ? histogram_chart({ title: 'longest batches', values: lengths, x_label: 'leapfrog steps' }) : '');
+    if (draws.draws < 8) return;
+    const total = (columns: readonly Float64Array[] | undefined) =>
+      (columns ?? []).reduce((sum, column) => sum + column.reduce((a, b) => a + b, 0), 0);
+    const count = draws.chains * draws.draws;
+    const statistics = shown.map(({ name, chains: of }) => ({ name, ...chain_statistics(of) }));
+    const per_gradient = Math.min(...statistics.map((s) => s.ess_mean)) / Math.max(1, total(n_steps));
+    const rows: [string, string][] = [
+      ...statistics.map((s): [string, string] => [
+        s.name,
+        `${s.mean.toFixed(3)} ± ${s.mcse.toPrecision(2)}, sd ${s.sd.toFixed(3)}; ESS ${s.ess_mean.toFixed(0)}, R-hat ${s.rhat.toFixed(3)}`,
+      ]),
+      ['ESS per gradient', per_gradient.toPrecision(2)],
+      ['acceptance', (total(acceptance_rate) / count).toFixed(3)],
+      ['steps per draw', (total(n_steps) / count).toPrecision(3)],
+      ['divergences', String(total(diverging))],
+    ];
+    numbers.replaceChildren(...rows.flatMap(([name, text]) => [element('dt', {}, name), element('dd', {}, text)]));
+  };
+
+  return {
+    element: element(
+      'section',
+      { className: 'panel', ariaLabel: title },
+      element('h3', {}, title),
+      phase,
+      view.element,
+      marginals,
+      numbers,
+      others,
+    ),
+    async look(chains_now, is_fine) {
+      collector.add(chains_now.vectors, chains_now.draws);
+      if (is_fine && options.trajectories) await trails.add(device, chains_now);
+      else trails.clear();
+      changed();
+    },
+    told(progress) {
+      const { phase: now, done, of, step, acceptance, so_far } = progress;
+      if (now === 'sampling' && !sampling) {
+        // What came before is not from the target yet.
+        sampling = true;
+        collector.clear();
+      }
+      lengths = progress.lengths ?? lengths;
+      const accepted = acceptance === undefined ? '' : `, acceptance ${acceptance.toFixed(2)}`;
+      phase.textContent = `${now} ${done} of ${of}, step size ${step.toPrecision(3)}${accepted}`;
+      if (!so_far || performance.now() - judged < between) return;
+      const draws = so_far();
+      if (draws.draws === 0) return;
+      judge(draws);
+      judged = performance.now();
+    },
+    judge,
+    draw() {
+      const look = { colours: groups, alpha: 0.75, faintest: 0.15, radius: 2.2 };
+      view.cloud.draw([{ cloud: collector.cloud, look: { ...look, matrix: view.matrix() } }]);
+      view.over(trails);
+    },
+    destroy() {
+      view.cloud.destroy();
+      collector.destroy();
+    },
+  };
+}
+
+async function create_view(
+  { device, target, title, changed }: PanelOptions,
+  names: readonly string[],
+  grid: ReturnType<typeof grid_of>,
+) {
+  const description = `States of the chains of ${title} over the exact density`;
+  const [x, y] = target.ranges as [readonly [number, number], readonly [number, number]];
+  if (target.shown.length === 3) {
+    const space = await create_space(device, { ranges: target.ranges, names, description }, changed);
+    return {
+      element: space.element,
+      cloud: space.cloud,
+      matrix: () => space.matrix(),
+      over: (trails: Trails) =>
+        space.draw_over((to) =>
+          trails.paths((point) => to(point[0] as number, point[1] as number, point[2] as number)),
+        ),
+    };
+  }
+  const plot = await create_plot(
+    device,
+    { width: 520, height: 380, x, y, title: names[1] as string, x_label: names[0] as string, description },
+    (scale) => contour_marks(grid, [x, y], scale),
+  );
+  return {
+    element: plot.element,
+    cloud: plot.cloud,
+    matrix: () => plot.matrix,
+    over: (trails: Trails) =>
+      plot.draw_over((scale) => trails.paths(([a = 0, b = 0]) => [Number(fix(scale.x(a))), Number(fix(scale.y(b)))])),
+  };
+}

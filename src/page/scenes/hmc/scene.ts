@@ -1,0 +1,131 @@
+/** The HMC family on targets that are hard on purpose, one sampler beside another: run_sample, as `langevin sample` runs it. */
+
+import { spent, summarize_draws } from '../../../data/draws_summary.ts';
+import { draws_warnings } from '../../../data/draws_warnings.ts';
+import { pack_rows } from '../../../model/pack_rows.ts';
+import type { LogDensityModel } from '../../../model/types.ts';
+import { validate_model } from '../../../model/validate.ts';
+import type { MetricKind } from '../../../sample/metric.ts';
+import type { SampleOptions, SampleResult, SamplerKind } from '../../../sample/options.ts';
+import { run_sample } from '../../../sample/sample.ts';
+import type { Scene, ScenePlace, SceneResult } from '../../shell/scene.ts';
+import { create_panel, type Panel } from './panel.ts';
+import { hmc_settings } from './settings.ts';
+import { type ShownTarget, targets } from './targets.ts';
+
+export const hmc_scene: Scene = {
+  name: 'hmc',
+  title: 'HMC, NUTS, eHMC',
+  what: 'Hundreds of chains at once on targets that are hard on purpose. Points are chains, lines hold 20, 50, 80, 95 and 99 % of the exact density.',
+  settings: hmc_settings,
+  async run(place) {
+    const { values, turns } = place;
+    const target = targets[values.target as string] as ShownTarget;
+    const model = validate_model(target.source) as LogDensityModel;
+    const beside = values.beside as SamplerKind | 'none';
+    const kinds = [values.sampler as SamplerKind, ...(beside === 'none' ? [] : [beside])];
+    const panels = await Promise.all(
+      kinds.map((sampler) =>
+        create_panel({
+          ...{ device: place.device, model, target, title: sampler, chains: values.chains as number },
+          ...{ trajectories: values.trajectories as boolean, changed: place.changed },
+        }),
+      ),
+    );
+    place.figures.append(...panels.map((panel) => panel.element));
+    place.on_frame(() => {
+      for (const panel of panels) panel.draw();
+    });
+    let steps = 0;
+    try {
+      const results = await Promise.all(
+        kinds.map(async (sampler, n) => {
+          const panel = panels[n] as Panel;
+          const options = sample_options(place, model, sampler);
+          const result = await run_sample(place.device, {
+            ...options,
+            onlooker: {
+              // Of which a good part is the browser's own, before it says that the device is done.
+              wanted_ms: place.device.adapter.kind === 'software' ? 80 : 25,
+              block: 16,
+              most_steps: () => (turns.is_fine ? 1 : 100_000),
+              async on_turn(view) {
+                await panel.look(view, turns.is_fine);
+                await turns.take();
+              },
+            },
+            on_progress(progress) {
+              panel.told(progress);
+              if (n > 0 || progress.phase !== 'sampling') return;
+              steps = progress.done * options.chains;
+              place.told({ unit: 'draws of a chain', done: progress.done, of: progress.of, steps });
+            },
+          });
+          panel.judge(result.draws);
+          place.changed();
+          return { options, result };
+        }),
+      );
+      const [first] = results as [{ options: SampleOptions; result: SampleResult }];
+      return result_of(target, first);
+    } finally {
+      place.when_left(() => {
+        for (const panel of panels) panel.destroy();
+      });
+    }
+  },
+};
+
+function sample_options(
+  { values, seed, signal }: ScenePlace,
+  model: LogDensityModel,
+  sampler: SamplerKind,
+): SampleOptions {
+  const is_first = sampler === values.sampler;
+  return {
+    ...{ model, data: { rows: pack_rows(model, {}) }, sampler, seed, signal },
+    chains: values.chains as number,
+    warm_up: values.warmup as number,
+    draws: values.draws as number,
+    ...{ thinning: 1, keep: 'draws', jitter: 1, learn: 2000, length_per_chain: false, most_depth: 10 },
+    metric: values.metric as MetricKind,
+    ...(is_first ? { target_acceptance: values.acceptance as number } : {}),
+    ...(sampler === 'hmc' ? { steps: values.steps as number } : {}),
+  };
+}
+
+function result_of(
+  target: ShownTarget,
+  { options, result }: { options: SampleOptions; result: SampleResult },
+): SceneResult {
+  const { sampler, chains, warm_up, draws, metric, seed, target_acceptance, steps, model } = options;
+  const command = [
+    ...['sample', target.built_in ? model.name : `${model.name}.mjs`, '--sampler', sampler],
+    ...['--chains', String(chains), '--warmup', String(warm_up), '--draws', String(draws), '--metric', metric],
+    ...(target_acceptance === undefined ? [] : ['--target-acceptance', String(target_acceptance)]),
+    ...(steps === undefined ? [] : ['--steps', String(steps)]),
+    ...['--seed', String(seed)],
+  ];
+  const found = summarize_draws(result.draws, {
+    ...{ langevin: 'page', command: ['langevin', ...command], files: [] },
+    cost: {
+      gradients: spent(result.evaluations, 'warm-up and learning included'),
+      seconds: spent(result.seconds, 'warm-up and learning included'),
+    },
+  });
+  const warnings = draws_warnings(found, result.draws, 'sample');
+  const numbers = Object.fromEntries(
+    Array.from(found.parameters, ([name, p]) => [
+      [`${name}.mean`, p.mean],
+      [`${name}.sd`, p.sd],
+      [`${name}.ess`, p.ess],
+    ]).flat() as [string, number][],
+  );
+  return {
+    ...{ command, model: model.name, warnings, numbers },
+    draws: { file: result.draws, judged: { ...found, warnings } },
+    ...(target.built_in
+      ? {}
+      : { files: { [`${model.name}.mjs`]: `export default ${JSON.stringify(target.source, null, 2)};\n` } }),
+  };
+}

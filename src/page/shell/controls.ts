@@ -1,0 +1,63 @@
+/** Buttons of a run: run and pause, one step, again, and how fast. */
+
+import { element } from '../dom.ts';
+import type { Turns } from './turns.ts';
+
+export interface Controls {
+  readonly element: HTMLElement;
+  /** Shows what can be done now. `turns` is absent while nothing runs. */
+  show(turns: Turns | undefined): void;
+}
+
+interface Wishes {
+  /** Begins, from where nothing is. */
+  run(): void;
+  /** Ends what runs, and begins again. */
+  reset(): void;
+}
+
+const speeds = [
+  [0, 'full speed'],
+  [100, 'slow'],
+  [500, 'slower'],
+] as const;
+
+export function create_controls({ run, reset }: Wishes): Controls {
+  let turns: Turns | undefined;
+  const main = element('button', { id: 'run', type: 'button', className: 'main' }, 'Run');
+  const step = element('button', { id: 'step', type: 'button', title: 'One step, then pause' }, 'Step');
+  const again = element('button', { id: 'reset', type: 'button', title: 'From the beginning' }, 'Reset');
+  const speed = element(
+    'select',
+    { id: 'speed' },
+    ...speeds.map(([delay, label]) => element('option', { value: String(delay) }, label)),
+  );
+  main.addEventListener('click', () => {
+    if (!turns) run();
+    else if (turns.is_paused) turns.play();
+    else turns.pause();
+  });
+  step.addEventListener('click', () => {
+    if (!turns) run();
+    turns?.step();
+  });
+  again.addEventListener('click', reset);
+  speed.addEventListener('change', () => {
+    if (turns) turns.delay = Number(speed.value);
+  });
+  return {
+    element: element(
+      'div',
+      { className: 'controls', role: 'group', ariaLabel: 'Run' },
+      main,
+      step,
+      again,
+      element('label', {}, 'Speed ', speed),
+    ),
+    show(now) {
+      if (now && now !== turns) now.delay = Number(speed.value);
+      turns = now;
+      main.textContent = turns === undefined ? 'Run' : turns.is_paused ? 'Go on' : 'Pause';
+    },
+  };
+}

@@ -1,0 +1,117 @@
+/** What a person leaves with: draws as files, the figures, the settings, and the command line that repeats the run. */
+
+import { as_draws } from '../../data/as_draws.ts';
+import { draws_text } from '../../data/draws.ts';
+import { element } from '../dom.ts';
+import type { SceneResult } from './scene.ts';
+
+interface Made {
+  result: SceneResult;
+  /** `langevin` and this version. */
+  version: string;
+  /** The address that repeats it. */
+  address: string;
+  adapter: string;
+  figures: HTMLElement;
+  /** Draws the figures once more: a browser forgets what a GPU has drawn. */
+  redraw(): void;
+}
+
+export function export_buttons(made: Made): HTMLElement {
+  const { result, address } = made;
+  const command = `langevin ${result.command.join(' ')}`;
+  const copy = element('button', { type: 'button' }, 'Copy');
+  copy.addEventListener('click', () => void navigator.clipboard.writeText(command));
+  const files: [string, () => Promise<Blob>][] = [
+    ...(result.draws ? draw_files(made, result.draws) : []),
+    ...Object.entries(result.files ?? {}).map(([name, text]): [string, () => Promise<Blob>] => [
+      name,
+      async () => new Blob([text], { type: 'text/javascript' }),
+    ]),
+    ['figure.svg', async () => new Blob([figure_text(made)], { type: 'image/svg+xml' })],
+    ['settings.json', async () => json({ address, command, model: result.model, numbers: result.numbers })],
+  ];
+  return element(
+    'div',
+    { className: 'exports' },
+    element('p', {}, 'The same without a browser: ', element('code', { id: 'command' }, command), ' ', copy),
+    element('p', {}, 'Save: ', ...files.flatMap(([name, make]) => [save_button(name, make), ' '])),
+  );
+}
+
+const json = (value: unknown) => new Blob([JSON.stringify(value, null, 2)], { type: 'application/json' });
+
+function draw_files(
+  { result, version, adapter }: Made,
+  { file, judged }: NonNullable<SceneResult['draws']>,
+): [string, () => Promise<Blob>][] {
+  const posterior = () => as_draws(file);
+  return [
+    ['draws.csv', async () => new Blob(Array.from(draws_text(posterior())), { type: 'text/csv' })],
+    [
+      'posterior.nc',
+      async () => {
+        // A megabyte of HDF5, for those who ask for it.
+        const { write_posterior } = await import('../../data/netcdf.ts');
+        const attributes = { model: result.model, adapter, command: result.command.join(' ') };
+        const created_at = new Date().toISOString();
+        const bytes = await write_posterior({ posterior: posterior(), created_at, version, attributes });
+        return new Blob([bytes as Uint8Array<ArrayBuffer>], { type: 'application/x-netcdf' });
+      },
+    ],
+    [
+      'report.html',
+      async () => {
+        const { write_draws_report } = await import('../../data/draws_report.ts');
+        return new Blob([write_draws_report(judged, file)], { type: 'text/html' });
+      },
+    ],
+  ];
+}
+
+function save_button(name: string, make: () => Promise<Blob>): HTMLElement {
+  const button = element('button', { type: 'button' }, name);
+  button.dataset.file = name;
+  button.addEventListener('click', async () => {
+    const url = URL.createObjectURL(await make());
+    element('a', { href: url, download: name }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  });
+  return button;
+}
+
+/** All drawings of the scene one below the other, with the colours that they have now; clouds of points as pictures. */
+function figure_text({ figures, redraw }: Made): string {
+  redraw();
+  const box = figures.getBoundingClientRect();
+  const parts: string[] = [];
+  for (const one of figures.querySelectorAll<SVGSVGElement | HTMLCanvasElement>('svg, canvas')) {
+    if (one.parentElement?.closest('svg')) continue;
+    const { x, y, width, height } = one.getBoundingClientRect();
+    const at = `x="${x - box.x}" y="${y - box.y}" width="${width}" height="${height}"`;
+    if (one instanceof HTMLCanvasElement) parts.push(`<image ${at} href="${one.toDataURL()}"/>`);
+    else parts.push(with_colours(one, at));
+  }
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${box.width} ${box.height}">${parts.join('')}</svg>`;
+}
+
+const painted = [
+  'fill',
+  'stroke',
+  'stroke-width',
+  'stroke-opacity',
+  'fill-opacity',
+  'stroke-dasharray',
+  'font',
+] as const;
+
+function with_colours(drawing: SVGSVGElement, at: string): string {
+  const copy = drawing.cloneNode(true) as SVGSVGElement;
+  const [from, to] = [drawing.querySelectorAll('*'), copy.querySelectorAll<SVGElement>('*')];
+  from.forEach((one, i) => {
+    const style = getComputedStyle(one);
+    for (const name of painted) to[i]?.style.setProperty(name, style.getPropertyValue(name));
+  });
+  const view = drawing.getAttribute('viewBox') ?? '';
+  return `<svg ${at} viewBox="${view}">${copy.innerHTML}</svg>`;
+}

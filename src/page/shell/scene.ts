@@ -1,0 +1,62 @@
+/** What a scene of the demo is: settings, figures, and a run by the same stages and shaders as the command line's. */
+
+import type { DrawsFile } from '../../data/draws_file.ts';
+import type { DrawsSummary } from '../../data/draws_summary.ts';
+import type { Device } from '../../gpu/device.ts';
+import type { Setting, Values } from './settings.ts';
+import type { Turns } from './turns.ts';
+
+export interface Scene {
+  /** In the address. */
+  name: string;
+  title: string;
+  /** One sentence. */
+  what: string;
+  /** A software adapter has smaller sizes by itself. */
+  settings(kind: 'hardware' | 'software', values: Values): Setting[];
+  run(place: ScenePlace): Promise<SceneResult>;
+}
+
+export interface ScenePlace {
+  device: Device;
+  values: Values;
+  seed: number;
+  /** A data file of the person's, where one was dropped. */
+  data: { name: string; text: string } | undefined;
+  signal: AbortSignal;
+  turns: Turns;
+  /** Where figures go; empty when the run begins. */
+  figures: HTMLElement;
+  /** Draws with every frame in which something has changed; the last one given counts. */
+  on_frame(draw: () => void): void;
+  /** There is something new to draw. */
+  changed(): void;
+  /** Frees what is still drawn when the run has ended: called when another begins, at once if it has. */
+  when_left(free: () => void): void;
+  /** Numbers that the strip shows: done so far, of how many, of what. */
+  told(progress: SceneProgress): void;
+}
+
+export interface SceneProgress {
+  /** As “draws”, “iterations”. */
+  unit: string;
+  done: number;
+  of: number;
+  /** Of particles or chains since the run began: steps that the device made. */
+  steps: number;
+}
+
+/** What a person leaves with. */
+export interface SceneResult {
+  /** Words of the command line that repeats the run, behind `langevin`. */
+  command: string[];
+  draws?: { file: DrawsFile; judged: DrawsSummary };
+  /** Texts that the command needs, by name. */
+  files?: Record<string, string>;
+  /** Of the model, for files. */
+  model: string;
+  /** In words, what is to be doubted. */
+  warnings: string[];
+  /** By name, what the tests and a person compare. */
+  numbers: Record<string, number>;
+}

@@ -1,0 +1,22 @@
+/** Who watches chains while they run: a page. The chains wait for it after every dispatch, so it can hold them, and lead them step by step; what they do does not depend on it. */
+
+export interface ChainsView {
+  chains: number;
+  /** D */
+  dimension: number;
+  /** [row][chain]: unconstrained coordinates of the chains' last draws are the D rows from `draws` on, and of where their trajectories are now those from `positions` on. */
+  vectors: GPUBuffer;
+  draws: number;
+  positions: number;
+}
+
+export interface Onlooker {
+  /** After leapfrog steps were submitted. */
+  on_turn(view: ChainsView): void | Promise<void>;
+  /** Milliseconds of a dispatch. */
+  wanted_ms: number;
+  /** Draws of every chain that are read together. */
+  block: number;
+  /** Leapfrog steps of a dispatch at most, asked before each. */
+  most_steps(): number;
+}
