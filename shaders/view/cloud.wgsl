@@ -2,7 +2,7 @@
 //
 //   points  [slot][3][state]   a ring: the slot written last is `newest`, and only the last `slots` count
 //
-// Instance i is point i; four vertices make its square. Colours go by groups of states (chains of a superchain, particles of a rank); older slots are fainter.
+// Six vertices make a point's square. No instances: SwiftShader draws each of them by itself, ten times slower. Colours go by groups of states (chains of a superchain, particles of a rank); older slots are fainter.
 
 struct View {
   /// From the coordinates of the points to clip space.
@@ -29,7 +29,10 @@ struct Corner {
 @group(0) @binding(1) var<storage, read> points: array<f32>;
 
 @vertex
-fn corner(@builtin(vertex_index) vertex: u32, @builtin(instance_index) point: u32) -> Corner {
+fn corner(@builtin(vertex_index) vertex: u32) -> Corner {
+  let point = vertex / 6u;
+  // Two triangles, of the corners 0, 1, 2 and 2, 1, 3.
+  let which = (0x312210u >> (4u * (vertex % 6u))) & 3u;
   let c = point % view.states;
   let age = point / view.states;
   let slot = (view.newest + view.capacity - age) % view.capacity;
@@ -38,7 +41,7 @@ fn corner(@builtin(vertex_index) vertex: u32, @builtin(instance_index) point: u3
     points[(3u * slot + 1u) * view.states + c],
     points[(3u * slot + 2u) * view.states + c],
   );
-  let offset = vec2<f32>(f32(vertex & 1u), f32(vertex >> 1u)) * 2.0 - 1.0;
+  let offset = vec2<f32>(f32(which & 1u), f32(which >> 1u)) * 2.0 - 1.0;
   var out: Corner;
   let place = view.matrix * vec4<f32>(at, 1.0);
   out.position = place + vec4<f32>(offset * view.radius * place.w, 0.0, 0.0);

@@ -43,6 +43,8 @@ export interface Engine {
   readonly sizes: ChainSizes;
   /** [slot][D][chains], as in shaders/sample/bindings.wgsl. */
   readonly vectors: GPUBuffer;
+  /** [slot][D][chains] */
+  readonly recorded: GPUBuffer;
   /** Evaluates phi [D][chains] and makes it the first draw. Gives the log densities; NaN where a part of the gradient is not finite. */
   start(phi: Float32Array<ArrayBuffer>, key: readonly [number, number]): Promise<Float32Array>;
   set_metric(metric: Metric): void;
@@ -139,6 +141,7 @@ export async function create_engine(
   return {
     sizes,
     vectors: buffer('vectors'),
+    recorded: buffer('draws'),
     async start(phi, run_key) {
       key = run_key;
       const bytes = 4 * dimension * chains;

@@ -8,6 +8,9 @@ export interface ChainsView {
   vectors: GPUBuffer;
   draws: number;
   positions: number;
+  /** [slot][D][chains]: draws that are kept, draw n of every chain in slot n modulo `capacity`. */
+  recorded: GPUBuffer;
+  capacity: number;
 }
 
 export interface Onlooker {

@@ -87,6 +87,7 @@ export function create_runner(device: Device, engine: Engine, key: Words, onlook
       ...{ chains, dimension, vectors: engine.vectors },
       draws: dimension * vector_slot.draw_position,
       positions: dimension * vector_slot.position,
+      ...{ recorded: engine.recorded, capacity },
     });
   };
   let done = 0;

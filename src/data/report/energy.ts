@@ -12,7 +12,7 @@ const BINS = 48;
 const ENOUGH = 400_000;
 
 /** `all` is [chain][draw]; each chain about its own mean. */
-export function energy_panel(all: readonly Float64Array[]): string {
+export function energy_panel(all: readonly Float64Array[], { width = 980, height = 220 } = {}): string {
   const stride = Math.ceil((all.length * (all[0]?.length ?? 0)) / ENOUGH);
   const energy = all.filter((_, c) => c % stride === 0);
   const marginal = energy.flatMap((chain) => {
@@ -24,8 +24,8 @@ export function energy_panel(all: readonly Float64Array[]): string {
   const densities = [histogram(marginal, range), histogram(transitions, range)];
   return chart(
     {
-      width: 980,
-      height: 220,
+      width,
+      height,
       x: range,
       y: [0, Math.max(...densities.flat()) * 1.06],
       y_ticks: 0,

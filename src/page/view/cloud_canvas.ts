@@ -42,7 +42,7 @@ export async function create_cloud_canvas(device: Device): Promise<CloudCanvas> 
     layout: 'auto',
     vertex: { module, entryPoint: 'corner' },
     fragment: { module, entryPoint: 'disc', targets: [{ format, blend: { color: blend, alpha: blend } }] },
-    primitive: { topology: 'triangle-strip' },
+    primitive: { topology: 'triangle-list' },
   });
   const uniform = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
   const views = Array.from({ length: most_clouds }, () =>
@@ -87,7 +87,7 @@ export async function create_cloud_canvas(device: Device): Promise<CloudCanvas> 
       clouds.forEach(({ cloud }, n) => {
         if (cloud.slots === 0) return;
         pass.setBindGroup(0, group_of(n, cloud.points));
-        pass.draw(4, cloud.states * cloud.slots);
+        pass.draw(6 * cloud.states * cloud.slots);
       });
       pass.end();
       gpu.queue.submit([encoder.finish()]);

@@ -40,7 +40,7 @@ interface PanelOptions {
 }
 
 /** Points of a cloud: more hide each other, and a software adapter takes its time for each. */
-const most_points = { software: 4096, hardware: 262_144 } as const;
+const most_points = { software: 16384, hardware: 262_144 } as const;
 /** Milliseconds between looks at the diagnostics. */
 const between = 900;
 
@@ -59,6 +59,8 @@ export async function create_panel(options: PanelOptions): Promise<Panel> {
   let judged = 0;
   let lengths: Uint32Array | undefined;
   let sampling = false;
+  let collected = 0;
+  let last_view: ChainsView | undefined;
 
   const judge = (draws: DrawsFile) => {
     const shown = names.map((name) => ({ name, chains: draws.parameters.get(name) as readonly Float64Array[] }));
@@ -72,7 +74,7 @@ export async function create_panel(options: PanelOptions): Promise<Panel> {
       .join('');
     const { energy, n_steps, acceptance_rate, diverging } = draws.sampler;
     others.innerHTML =
-      (energy ? energy_panel(energy) : '') +
+      (energy ? energy_panel(energy, { width: 270, height: 150 }) : '') +
       (lengths ? histogram_chart({ title: 'longest batches', values: lengths, x_label: 'leapfrog steps' }) : '');
     if (draws.draws < 8) return;
     const total = (columns: readonly Float64Array[] | undefined) =>
@@ -93,6 +95,15 @@ export async function create_panel(options: PanelOptions): Promise<Panel> {
     numbers.replaceChildren(...rows.flatMap(([name, text]) => [element('dt', {}, name), element('dd', {}, text)]));
   };
 
+  /** All draws up to this one of every chain, as far as there is room. */
+  const collect = (done: number) => {
+    if (!last_view) return;
+    const { recorded, capacity: slots, dimension } = last_view;
+    for (let n = Math.max(collected, done - capacity); n < done; n++) collector.add(recorded, dimension * (n % slots));
+    collected = done;
+    changed();
+  };
+
   return {
     element: element(
       'section',
@@ -105,7 +116,8 @@ export async function create_panel(options: PanelOptions): Promise<Panel> {
       others,
     ),
     async look(chains_now, is_fine) {
-      collector.add(chains_now.vectors, chains_now.draws);
+      last_view = chains_now;
+      if (!sampling) collector.add(chains_now.vectors, chains_now.draws);
       if (is_fine && options.trajectories) await trails.add(device, chains_now);
       else trails.clear();
       changed();
@@ -118,6 +130,7 @@ export async function create_panel(options: PanelOptions): Promise<Panel> {
         collector.clear();
       }
       lengths = progress.lengths ?? lengths;
+      if (sampling) collect(done);
       const accepted = acceptance === undefined ? '' : `, acceptance ${acceptance.toFixed(2)}`;
       phase.textContent = `${now} ${done} of ${of}, step size ${step.toPrecision(3)}${accepted}`;
       if (!so_far || performance.now() - judged < between) return;

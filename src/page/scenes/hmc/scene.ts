@@ -8,6 +8,7 @@ import { validate_model } from '../../../model/validate.ts';
 import type { MetricKind } from '../../../sample/metric.ts';
 import type { SampleOptions, SampleResult, SamplerKind } from '../../../sample/options.ts';
 import { run_sample } from '../../../sample/sample.ts';
+import { create_lanes } from '../../shell/lanes.ts';
 import type { Scene, ScenePlace, SceneResult } from '../../shell/scene.ts';
 import { create_panel, type Panel } from './panel.ts';
 import { hmc_settings } from './settings.ts';
@@ -36,6 +37,7 @@ export const hmc_scene: Scene = {
     place.on_frame(() => {
       for (const panel of panels) panel.draw();
     });
+    const lanes = create_lanes(kinds.length);
     let steps = 0;
     try {
       const results = await Promise.all(
@@ -52,6 +54,8 @@ export const hmc_scene: Scene = {
               async on_turn(view) {
                 await panel.look(view, turns.is_fine);
                 await turns.take();
+                if (turns.is_fine) lanes.free();
+                else await lanes.turn(n);
               },
             },
             on_progress(progress) {
@@ -61,6 +65,7 @@ export const hmc_scene: Scene = {
               place.told({ unit: 'draws of a chain', done: progress.done, of: progress.of, steps });
             },
           });
+          lanes.leave(n);
           panel.judge(result.draws);
           place.changed();
           return { options, result };
@@ -69,6 +74,7 @@ export const hmc_scene: Scene = {
       const [first] = results as [{ options: SampleOptions; result: SampleResult }];
       return result_of(target, first);
     } finally {
+      lanes.free();
       place.when_left(() => {
         for (const panel of panels) panel.destroy();
       });
