@@ -22,7 +22,7 @@ state.state = 'running';
 try {
   // Scenes and benchmarks do not wait for each other's code.
   if (name !== null) await (await import('./bench.ts')).show_bench(main, name, asked.has('quick'), fail);
-  else if (asked.has('benchmarks')) await (await import('./start.ts')).show_start_page(main);
+  else if (asked.has('benchmarks')) await (await import('./benchmarks.ts')).show_benchmarks(main);
   else await (await import('./shell/demo.ts')).show_demo(main, asked);
   if (state.state === 'running' && (name !== null || asked.has('benchmarks'))) state.state = 'done';
 } catch (error) {

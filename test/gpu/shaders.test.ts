@@ -15,6 +15,7 @@ import { network_parts } from '../../src/network/modules.ts';
 import { type Tiling, tilings } from '../../src/network/tiles.ts';
 import { read_shader_files } from '../../src/node/shader_files.ts';
 import { bundled_shaders } from '../../src/page/shader_files.ts';
+import { collect_modules } from '../../src/page/view/collect.ts';
 import { population_modules } from '../../src/population/target_module.ts';
 import { external_modules, log_density_modules, tile_modules } from '../../src/sample/target_module.ts';
 import { tile_text } from '../../src/sample/tile_module.ts';
@@ -27,9 +28,12 @@ import { every_kind } from '../model/log_density_models.ts';
 import german_credit from '../sample/models/german_credit_a.ts';
 
 const table = read_shader_files();
-const kernels = Object.keys(table)
-  .filter((path) => table[path]?.includes('@compute'))
-  .map((path) => path.replace(/\.wgsl$/, ''));
+const with_entry = (stage: string) =>
+  Object.keys(table)
+    .filter((path) => table[path]?.includes(stage))
+    .map((path) => path.replace(/\.wgsl$/, ''));
+const kernels = with_entry('@compute');
+const drawings = with_entry('@vertex');
 
 /** Paths of the shaders that a text imports, directly or not. */
 function imported(text: string, found = new Set<string>()): Set<string> {
@@ -121,6 +125,11 @@ async function texts_of(kernel: string): Promise<Set<string>> {
       for (const conditions of pairs_of('dense', 'moments', 'nuts')) await link(modules, conditions);
     return texts;
   }
+  if (kernel === 'view/collect') {
+    await link(collect_modules(every_kind, [0, 1, 2]), {});
+    await link(collect_modules(models[0] as StateSpaceModel, [0, 1]), {});
+    return texts;
+  }
   if (kernel.startsWith('population/')) {
     const targets = [
       population_modules(every_kind as LogDensityModel, 0),
@@ -189,11 +198,22 @@ describe.each(kernels)('%s', (kernel) => {
   });
 });
 
+describe.each(drawings)('%s', (drawing) => {
+  const device = use_device();
+  it('links and compiles', async () => {
+    const { gpu } = device();
+    const code = await link_shader(table, { kernel: drawing });
+    const { messages } = await gpu.createShaderModule({ code }).getCompilationInfo();
+    expect(messages.filter(({ type }) => type === 'error')).toEqual([]);
+    await device().finish();
+  });
+});
+
 it('the page bundles the same shaders as Node reads', () => {
   expect(bundled_shaders()).toEqual(table);
 });
 
-it('every shader is a kernel or imported by one, or by what is generated for a model', () => {
+it('every shader is a kernel, a drawing or imported by one, or by what is generated for a model', () => {
   const generated = [
     ...models.flatMap((model) => Object.values(modules_for(model, true))),
     ...kernels
@@ -201,7 +221,7 @@ it('every shader is a kernel or imported by one, or by what is generated for a m
       .flatMap((kernel) => targets_of(kernel).flatMap(Object.values)),
     ...sde_kernels().flatMap(({ modules = {} }) => Object.values(modules)),
   ];
-  const used = new Set(kernels.map((kernel) => `${kernel}.wgsl`));
+  const used = new Set([...kernels, ...drawings].map((path) => `${path}.wgsl`));
   for (const text of [...kernels.map((kernel) => table[`${kernel}.wgsl`] as string), ...generated]) {
     for (const path of imported(text)) used.add(path);
   }

@@ -39,9 +39,9 @@ it('?bench=read_back&quick shows the table and offers the result', async () => {
   expect(log).toContain('software, not a GPU');
 });
 
-it('the start page names the adapter and links every benchmark', async () => {
+it('the list of benchmarks names the adapter and links every one', async () => {
   const { page, problems } = await browser.new_page();
-  await page.goto(site.address);
+  await page.goto(`${site.address}?benchmarks`);
   await page.waitForFunction(settled, null, { timeout: 20_000 });
   expect(problems).toEqual([]);
   expect(await page.evaluate('document.querySelector("#adapter").textContent')).toMatch(/software, not a GPU/);
