@@ -51,6 +51,8 @@ export interface Marginal {
   values: ArrayLike<number>;
   /** Density at x, x increasing; truncated and normalised as the prior is. Absent: improper, nothing drawn. */
   prior_density?: { x: ArrayLike<number>; y: ArrayLike<number> };
+  /** The posterior's exact density, where one is known. */
+  exact_density?: { x: number[]; y: number[] };
   /** Values after transitions that diverged, to be marked among the pairs; as many in every marginal. */
   divergent?: ArrayLike<number>;
 }

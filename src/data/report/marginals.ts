@@ -16,7 +16,7 @@ function marginal_panel(marginal: Marginal, weights: ArrayLike<number> | undefin
   const tallest = Math.max(...bars.density);
   const prior = visible_prior(marginal, x);
   // A prior much narrower than the posterior is a mistake worth seeing, but must not flatten the bars.
-  const top = Math.min(Math.max(tallest, ...prior.y), 2.5 * tallest) * 1.06;
+  const top = Math.min(Math.max(tallest, ...prior.y, ...(marginal.exact_density?.y ?? [])), 2.5 * tallest) * 1.06;
   const unit = marginal.unit === undefined ? '' : ` (${marginal.unit})`;
   return chart(
     {
@@ -44,6 +44,7 @@ function marginal_panel(marginal: Marginal, weights: ArrayLike<number> | undefin
         `<path class="bars" d="${d}"/>`,
         `<path class="grid" d="M0 ${fix(zero)}H${fix(scale.width)}"/>`,
         line(prior.x, prior.y, scale, 'prior'),
+        marginal.exact_density ? line(marginal.exact_density.x, marginal.exact_density.y, scale, 'line exact') : '',
         `<path class="interval" d="M${fix(scale.x(q05))} ${interval}H${fix(scale.x(q95))}"/>`,
         `<path class="median" d="M${fix(scale.x(q50))} ${interval}h0"/>`,
       ].join('');

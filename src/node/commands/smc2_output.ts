@@ -2,12 +2,12 @@
 
 import { type Draws, write_draws } from '../../data/draws.ts';
 import { write_posterior } from '../../data/netcdf.ts';
+import { prior_curve } from '../../data/prior_curve.ts';
 import { write_report } from '../../data/report.ts';
 import { observation_series, state_series } from '../../data/state_series.ts';
 import { type Summary, write_summary } from '../../data/summary.ts';
 import type { FilterTrace } from '../../filter/trace.ts';
-import { log_prior_density } from '../../model/prior.ts';
-import type { Prior, StateSpaceModel } from '../../model/types.ts';
+import type { StateSpaceModel } from '../../model/types.ts';
 import type { Smc2Options, Smc2Result } from '../../smc2/options.ts';
 import { posterior_draws } from '../../smc2/posterior_states.ts';
 import { concatenated, recycled_weights } from '../../smc2/recycle.ts';
@@ -121,16 +121,4 @@ function posterior_file(
       command: summary.command.join(' '),
     },
   });
-}
-
-/** The prior's density over the range that the posterior's draws span, a little beyond, within the support. */
-function prior_curve(prior: Prior, values: Float64Array) {
-  const low = values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
-  const high = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-  const margin = 0.15 * (high - low);
-  const first = Math.max(prior.lower, low - margin);
-  const last = Math.min(prior.upper, high + margin);
-  const x = Array.from({ length: 201 }, (_, i) => first + ((last - first) * i) / 200);
-  const y = x.map((at) => Math.exp(log_prior_density(prior, at)));
-  return y.every(Number.isFinite) ? { prior_density: { x, y } } : {};
 }

@@ -4,8 +4,9 @@ import { nearest_name } from '../../model/nearest_name.ts';
 import { UserError } from '../../model/user_error.ts';
 import type { Scene } from '../shell/scene.ts';
 import { hmc_scene } from './hmc/scene.ts';
+import { smc2_scene } from './smc2/scene.ts';
 
-export const scenes: readonly Scene[] = [hmc_scene];
+export const scenes: readonly Scene[] = [smc2_scene, hmc_scene];
 
 /** Throws UserError for a name that no scene has. */
 export function scene_named(name: string): Scene {

@@ -10,6 +10,8 @@ export interface Plot {
   readonly cloud: CloudCanvas;
   /** Column-major: from data to clip space. */
   readonly matrix: Float32Array;
+  /** Draws the plane anew, with other ranges. */
+  set_ranges(x: Range, y: Range, marks: (scale: Scale) => string): void;
   /** What is drawn over the points; SVG text in the plot's pixels. */
   draw_over(marks: (scale: Scale) => string): void;
 }
@@ -21,30 +23,41 @@ export async function create_plot(
   marks: (scale: Scale) => string,
 ): Promise<Plot> {
   let scale: Scale | undefined;
+  let { x, y } = options;
   const below = element('div', {});
-  below.innerHTML = chart(options, (now) => {
-    scale = now;
-    return marks(now);
-  });
-  const area = inner_area(below, options);
   const cloud = await create_cloud_canvas(device);
   const over = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-  over.setAttribute('viewBox', `0 0 ${area.width} ${area.height}`);
   over.setAttribute('aria-hidden', 'true');
   over.setAttribute('preserveAspectRatio', 'none');
-  const box = element('div', { className: 'plot' }, below, cloud.element, over as unknown as HTMLElement);
-  for (const layer of [cloud.element, over]) {
-    Object.assign(layer.style, {
-      left: `${(100 * area.left) / options.width}%`,
-      top: `${(100 * area.top) / options.height}%`,
-      width: `${(100 * area.width) / options.width}%`,
-      height: `${(100 * area.height) / options.height}%`,
+  const box = element('div', { className: 'plot' }, below, cloud.element);
+  box.append(over);
+  const draw_below = (marks_now: (scale: Scale) => string) => {
+    below.innerHTML = chart({ ...options, x, y }, (now) => {
+      scale = now;
+      return marks_now(now);
     });
-  }
+    const area = inner_area(below, options);
+    over.setAttribute('viewBox', `0 0 ${area.width} ${area.height}`);
+    for (const layer of [cloud.element, over]) {
+      Object.assign(layer.style, {
+        left: `${(100 * area.left) / options.width}%`,
+        top: `${(100 * area.top) / options.height}%`,
+        width: `${(100 * area.width) / options.width}%`,
+        height: `${(100 * area.height) / options.height}%`,
+      });
+    }
+  };
+  draw_below(marks);
   return {
     element: box,
     cloud,
-    matrix: plane_matrix(options.x, options.y),
+    get matrix() {
+      return plane_matrix(x, y);
+    },
+    set_ranges(x_now, y_now, marks_now) {
+      [x, y] = [x_now, y_now];
+      draw_below(marks_now);
+    },
     draw_over(draw) {
       over.innerHTML = draw(scale as Scale);
     },

@@ -1,0 +1,170 @@
+/** What is seen of a run of SMC²: the cloud of θ closing in, marginals between prior and truth, states and data, and how the run goes. */
+
+import { prior_curve } from '../../../data/prior_curve.ts';
+import { observation_panel, state_panel } from '../../../data/report/bands.ts';
+import { marginal_panels } from '../../../data/report/marginals.ts';
+import { fix, pad_range, type Range, range_of, type Scale } from '../../../data/report/svg.ts';
+import { observation_series, state_series } from '../../../data/state_series.ts';
+import { resample_indices, weighted_mean, weighted_sd } from '../../../diagnostics/weighted.ts';
+import type { Columns } from '../../../filter/observations.ts';
+import { trace_filters } from '../../../filter/trace.ts';
+import type { Device } from '../../../gpu/device.ts';
+import type { StateSpaceModel } from '../../../model/types.ts';
+import type { Iteration, PopulationView } from '../../../smc2/options.ts';
+import { element } from '../../dom.ts';
+import { create_collector } from '../../view/collect.ts';
+import { groups } from '../../view/colours.ts';
+import { create_plot } from '../../view/plot.ts';
+import { history_panels } from './history.ts';
+import type { ExactPosterior } from './kalman.ts';
+import { type Seen, see_population } from './population.ts';
+
+interface PanelOptions {
+  device: Device;
+  model: StateSpaceModel;
+  data: Columns;
+  thetas: number;
+  particles: number;
+  shown: readonly [number, number];
+  arrows: boolean;
+  exact: ExactPosterior | undefined;
+  seed: number;
+  changed(): void;
+}
+
+/** Filters whose states are shown, and draws of each. */
+const traced = { filters: 48, draws: 2 } as const;
+const most_arrows = 200;
+
+export async function create_panel(options: PanelOptions) {
+  const { device, model, data, thetas, shown, changed } = options;
+  const names = shown.map((i) => model.scalars[i]?.name ?? '');
+  const collector = await create_collector(device, { model, states: thetas, capacity: 1, shown });
+  const [first_x, first_y] = [
+    [0, 1],
+    [0, 1],
+  ] as const satisfies [Range, Range];
+  const plot = await create_plot(
+    device,
+    {
+      ...{ width: 520, height: 380, x: first_x, y: first_y, title: names[1] as string, x_label: names[0] as string },
+      description: `θ-particles: ${names[1]} against ${names[0]}.`,
+    },
+    () => '',
+  );
+  const phase = element('p', { className: 'phase' }, 'Evaluating draws from the prior …');
+  const marginals = element('div', { className: 'small' });
+  const history = element('div', { className: 'small' });
+  const states = element('div', { className: 'stack' });
+  const numbers = element('dl', { className: 'facts' });
+  const iterations: Iteration[] = [];
+  let seen: Seen | undefined;
+  let ranges: [Range, Range] | undefined;
+
+  /** The plane follows the population: it is drawn anew when that has become much smaller or has left it. */
+  const follow = ({ theta }: Seen) => {
+    const now = shown.map((i) => pad_range(range_of(theta[i] as Float64Array), 0.25)) as unknown as [Range, Range];
+    const fits = ranges?.every(([low, high], axis) => {
+      const [a, b] = now[axis] as Range;
+      return a >= low - 0.25 * (high - low) && b <= high + 0.25 * (high - low) && b - a > 0.55 * (high - low);
+    });
+    if (fits) return;
+    ranges = now;
+    plot.set_ranges(now[0], now[1], () => '');
+  };
+
+  const show_numbers = (iteration: Iteration, { theta, weights }: Seen) => {
+    const rows: [string, string][] = model.scalars.map(({ name }, i) => {
+      const sample = { values: theta[i] as Float64Array, weights };
+      return [name, `${weighted_mean(sample).toPrecision(4)}, sd ${weighted_sd(sample).toPrecision(3)}`];
+    });
+    const exact = options.exact ? `, exactly ${options.exact.log_evidence.toFixed(2)}` : '';
+    const evidence = `${iteration.log_evidence.toFixed(2)}${exact}`;
+    rows.push(['log evidence', iteration.phase === 'posterior' ? evidence : `${evidence} (so far)`]);
+    rows.push(['step, accepted', `${iteration.step.toPrecision(2)}, ${(100 * iteration.accepted).toFixed(0)} %`]);
+    rows.push(['families', `${iteration.families} of ${thetas}`]);
+    numbers.replaceChildren(...rows.flatMap(([name, text]) => [element('dt', {}, name), element('dd', {}, text)]));
+  };
+
+  const show_marginals = ({ theta, weights }: Seen) => {
+    marginals.innerHTML = marginal_panels({
+      weights,
+      marginals: model.scalars.map(({ name, prior }, i) => ({
+        ...{ name, values: theta[i] as Float64Array },
+        ...(options.exact ? { exact_density: options.exact.marginals[i] } : {}),
+        ...prior_curve(prior, theta[i] as Float64Array),
+      })),
+    }).join('');
+  };
+
+  return {
+    element: element(
+      'section',
+      { className: 'panel', ariaLabel: 'Parameters' },
+      element('h3', {}, 'Parameters'),
+      phase,
+      plot.element,
+      marginals,
+      numbers,
+    ),
+    beside: element(
+      'section',
+      { className: 'panel', ariaLabel: 'States' },
+      element('h3', {}, 'States and data'),
+      states,
+      history,
+    ),
+    async look(iteration: Iteration, view: PopulationView): Promise<void> {
+      iterations.push(iteration);
+      collector.add(view.population, 0);
+      seen = await see_population(device, model, view);
+      follow(seen);
+      show_marginals(seen);
+      show_numbers(iteration, seen);
+      history.innerHTML = history_panels(iterations, thetas);
+      const where = iteration.phase === 'tempering' ? `tempering, λ = ${iteration.lambda.toPrecision(2)}` : 'posterior';
+      phase.textContent = `iteration ${iteration.k}: ${where}`;
+      changed();
+    },
+    /** Filters under draws of the population, with their states and what they foretell of the next row. */
+    async show_states(): Promise<void> {
+      if (!seen) return;
+      const { filters, draws } = traced;
+      const picked = resample_indices(seen.weights, filters, 0.5);
+      const theta = new Float32Array(model.scalars.length * filters);
+      seen.theta.forEach((row, d) => {
+        for (let f = 0; f < filters; f++) theta[d * filters + f] = row[picked[f] as number] as number;
+      });
+      const keys = Uint32Array.from({ length: 2 * filters }, (_, i) => (i % 2 === 0 ? options.seed : 1000 + i));
+      const trace = await trace_filters(device, {
+        ...{ model, data, particles: options.particles, filters, gradient: false, theta, keys, draws },
+        ...{ forecast: 0, counts: model.counts },
+        ...(model.has_guided ? { proposal: 'guided' as const } : {}),
+      });
+      states.innerHTML = [
+        ...observation_series(model, data, trace).map((series) => observation_panel(series, 'row')),
+        ...state_series(model, trace).map((series) => state_panel(series, 'row')),
+      ].join('');
+    },
+    draw() {
+      const look = { colours: groups.slice(0, 1), alpha: 0.6, faintest: 1, radius: 2.4, matrix: plot.matrix };
+      plot.cloud.draw([{ cloud: collector.cloud, look }]);
+      plot.draw_over((scale) => (options.arrows && seen ? arrows(seen, shown, scale) : ''));
+    },
+    destroy() {
+      plot.cloud.destroy();
+      collector.destroy();
+    },
+  };
+}
+
+function arrows({ theta, drift }: Seen, [a, b]: readonly [number, number], scale: Scale): string {
+  const count = Math.min(most_arrows, theta[0]?.length ?? 0);
+  let d = '';
+  for (let m = 0; m < count; m++) {
+    const [x, y] = [theta[a]?.[m] ?? 0, theta[b]?.[m] ?? 0];
+    const [to_x, to_y] = [x + (drift[a]?.[m] ?? 0), y + (drift[b]?.[m] ?? 0)];
+    d += `M${fix(scale.x(x))} ${fix(scale.y(y))}L${fix(scale.x(to_x))} ${fix(scale.y(to_y))}`;
+  }
+  return `<path class="arrow" d="${d}"/>`;
+}

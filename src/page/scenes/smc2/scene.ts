@@ -1,0 +1,114 @@
+/** SMC² over the parameters of a state-space model, while its population closes in on the posterior: run_smc2, as `langevin smc2` runs it. */
+
+import type { DrawsFile } from '../../../data/draws_file.ts';
+import { type DrawsSummary, summarize_draws } from '../../../data/draws_summary.ts';
+import type { Correction, Smc2Options, Smc2Result, ThetaProposal } from '../../../smc2/options.ts';
+import { concatenated, recycled_weights } from '../../../smc2/recycle.ts';
+import { run_smc2 } from '../../../smc2/smc2.ts';
+import { smc2_warnings } from '../../../smc2/warnings.ts';
+import type { Scene, SceneResult } from '../../shell/scene.ts';
+import { exact_posterior } from './kalman.ts';
+import { create_panel } from './panel.ts';
+import { type Problem, problems } from './problems.ts';
+import { smc2_settings } from './settings.ts';
+
+/** Milliseconds between looks at the states, which take a run of filters each. */
+const between = 2500;
+
+export const smc2_scene: Scene = {
+  name: 'smc2',
+  title: 'SMC² and particle filters',
+  what: 'Parameters and states of a time series, learned together: each point is a parameter value with a whole particle filter behind it. They start as draws from the prior and close in as the likelihood is let in.',
+  settings: smc2_settings,
+  async run(place) {
+    const { device, values, seed, turns, signal } = place;
+    const problem = problems[values.model as string] as Problem;
+    const model = problem.model();
+    const data = problem.columns();
+    const names = model.scalars.map(({ name }) => name);
+    const options: Smc2Options = {
+      ...{
+        model,
+        data,
+        seed,
+        signal,
+        blend: 0,
+        noise: 'fresh',
+        l_kernel: 'forward',
+        tempering: true,
+        preconditioned: true,
+      },
+      thetas: values.thetas as number,
+      particles: values.particles as number,
+      iterations: values.iterations as number,
+      proposal: values.proposal as ThetaProposal,
+      correction: values.correction as Correction,
+      filter_proposal: model.has_guided ? 'guided' : 'bootstrap',
+    };
+    const rows = data[model.observation[0] as string]?.length ?? 0;
+    const panel = await create_panel({
+      ...{ device, model, data, seed, thetas: options.thetas, particles: options.particles },
+      shown: [names.indexOf(values.x as string), names.indexOf(values.y as string)],
+      arrows: values.arrows as boolean,
+      exact: model.name === 'lgssm' ? exact_posterior(data.y as Float64Array) : undefined,
+      changed: place.changed,
+    });
+    place.when_left(panel.destroy);
+    place.figures.append(panel.element, panel.beside);
+    place.on_frame(panel.draw);
+    let shown = 0;
+    let moves = 0;
+    const result = await run_smc2(device, {
+      ...options,
+      async on_iteration(iteration, view) {
+        await panel.look(iteration, view);
+        if (performance.now() - shown > between) {
+          await panel.show_states();
+          shown = performance.now();
+        }
+        if (iteration.phase === 'posterior') moves += 1;
+        const steps = iteration.k * options.thetas * options.particles * rows;
+        place.told({ unit: 'moves at the posterior', done: moves, of: options.iterations, steps });
+        await turns.take();
+      },
+    });
+    await panel.show_states();
+    place.changed();
+    return result_of(problem, options, result);
+  },
+};
+
+function result_of(problem: Problem, options: Smc2Options, result: Smc2Result): SceneResult {
+  const { model, thetas, particles, iterations, proposal, correction, seed } = options;
+  const command = [
+    ...['smc2', model.name, '--data', problem.data, '--thetas', String(thetas), '--particles', String(particles)],
+    ...['--iterations', String(iterations), '--proposal', proposal, '--correction', correction, '--seed', String(seed)],
+  ];
+  const file = draws_of(
+    model.scalars.map(({ name }) => name),
+    result,
+  );
+  const found = summarize_draws(file, { langevin: 'page', command: ['langevin', ...command], files: [], cost: {} });
+  const warnings = smc2_warnings(options, result);
+  // Errors from the families of the first population, not from the weights alone.
+  const parameters: DrawsSummary['parameters'] = new Map(Object.entries(result.parameters));
+  const { value, se } = result.log_evidence;
+  const numbers: Record<string, number> = { log_evidence: value, 'log_evidence.se': se };
+  for (const [name, p] of parameters) {
+    Object.assign(numbers, { [`${name}.mean`]: p.mean, [`${name}.sd`]: p.sd, [`${name}.mcse`]: p.mcse });
+  }
+  return {
+    ...{ command, model: model.name, warnings, numbers },
+    draws: { file, judged: { ...found, parameters, warnings } },
+    ...(problem.files ? { files: problem.files() } : {}),
+  };
+}
+
+function draws_of(names: readonly string[], { records, coefficients }: Smc2Result): DrawsFile {
+  const columns = names.map((_, i) => Float64Array.from(concatenated(records.map((r) => r.theta[i] as Float32Array))));
+  return {
+    ...{ chains: 1, draws: columns[0]?.length ?? 0, sampler: {}, warmup: 0 },
+    parameters: new Map(names.map((name, i) => [name, [columns[i] as Float64Array]])),
+    weights: [Float64Array.from(recycled_weights(records, coefficients))],
+  };
+}

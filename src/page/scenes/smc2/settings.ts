@@ -1,0 +1,48 @@
+/** What can be set of the SMC² scene. */
+
+import type { Setting, Values } from '../../shell/settings.ts';
+import { type Problem, problems } from './problems.ts';
+
+const choice = (...values: string[]) => values.map((value) => [value, value] as const);
+
+export function smc2_settings(kind: 'hardware' | 'software', values: Values): Setting[] {
+  const software = kind === 'software';
+  const problem = problems[(values.model as string) ?? ''] ?? (problems.influenza as Problem);
+  const names = problem.model().scalars.map(({ name }) => name);
+  return [
+    {
+      ...{ kind: 'choice', name: 'model', label: 'Model and data', fallback: 'influenza' },
+      options: Object.entries(problems).map(([name, { label }]) => [name, label] as const),
+    },
+    {
+      ...{ kind: 'number', name: 'thetas', label: 'θ-particles', least: 32, most: 16384, whole: true },
+      fallback: software ? 256 : 2048,
+    },
+    {
+      ...{ kind: 'number', name: 'particles', label: 'Particles of each filter', least: 1, most: 4096, whole: true },
+      fallback: software ? 64 : 512,
+    },
+    {
+      kind: 'choice',
+      name: 'x',
+      label: 'Across',
+      options: choice(...names),
+      fallback: names[0] as string,
+      expert: true,
+    },
+    { kind: 'choice', name: 'y', label: 'Up', options: choice(...names), fallback: names[1] as string, expert: true },
+    { kind: 'flag', name: 'arrows', label: 'Arrows of the gradient', fallback: false, expert: true },
+    {
+      ...{ kind: 'choice', name: 'proposal', label: 'Moves', fallback: 'langevin', expert: true },
+      options: choice('langevin', 'random-walk'),
+    },
+    {
+      ...{ kind: 'choice', name: 'correction', label: 'Correction', fallback: 'metropolis', expert: true },
+      options: choice('metropolis', 'weight'),
+    },
+    {
+      ...{ kind: 'number', name: 'iterations', label: 'Moves at the posterior', least: 2, most: 1000, whole: true },
+      ...{ fallback: 16, expert: true },
+    },
+  ];
+}
