@@ -2,6 +2,8 @@
 import type { Band, ObservationSeries, Point, StateSeries } from './input.ts';
 import { chart, dots, fix, line, pad_range, type Range, range_of, type Scale } from './svg.ts';
 
+/** Of a report's page. */
+const full_width = 980;
 /** More steps than pixels add bytes, not ink. */
 const LARGEST_STEPS = 1500;
 
@@ -13,7 +15,8 @@ interface Series {
   observed: readonly Point[];
 }
 
-export function state_panel(series: StateSeries, time: string): string {
+/** @param width as in `chart`; narrow in a page with more beside it */
+export function state_panel(series: StateSeries, time: string, width = full_width): string {
   return panel(
     {
       title: with_unit(series),
@@ -23,10 +26,11 @@ export function state_panel(series: StateSeries, time: string): string {
       observed: [],
     },
     time,
+    width,
   );
 }
 
-export function observation_panel(series: ObservationSeries, time: string): string {
+export function observation_panel(series: ObservationSeries, time: string, width = full_width): string {
   return panel(
     {
       title: with_unit(series),
@@ -36,6 +40,7 @@ export function observation_panel(series: ObservationSeries, time: string): stri
       observed: series.observed,
     },
     time,
+    width,
   );
 }
 
@@ -53,13 +58,13 @@ export function coverage({ observed, predicted }: ObservationSeries): { inside: 
   return { inside, of };
 }
 
-function panel(series: Series, time: string): string {
+function panel(series: Series, time: string, width: number): string {
   const { bands, forecast, observed } = series;
   const times = [...bands, ...forecast, ...observed].map(({ t }) => t);
   const whole = times.every(Number.isInteger);
   const options = {
-    width: 980,
-    height: 260,
+    width,
+    height: width < full_width ? 170 : 260,
     x: pad_range(range_of(times), 0.012),
     y: pad_range(value_range(series)),
     title: series.title,

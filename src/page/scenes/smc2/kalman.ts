@@ -31,7 +31,7 @@ export function exact_posterior(y: ArrayLike<number>): ExactPosterior {
   );
   const [mus, phis, sigmas] = points as [number[], number[], number[]];
   const logs = mus.map((mu) => phis.map((phi) => sigmas.map((sigma) => kalman_log_likelihood(y, mu, phi, sigma))));
-  const top = Math.max(...logs.flat(2));
+  const top = logs.flat(2).reduce((a, b) => Math.max(a, b));
   const sums = points.map((of) => of.map(() => 0));
   let total = 0;
   for (const [a, plane] of logs.entries()) {

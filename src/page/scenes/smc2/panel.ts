@@ -35,6 +35,7 @@ interface PanelOptions {
 /** Filters whose states are shown, and draws of each. */
 const traced = { filters: 48, draws: 2 } as const;
 const most_arrows = 200;
+const panel_width = 520;
 
 export async function create_panel(options: PanelOptions) {
   const { device, model, data, thetas, shown, changed } = options;
@@ -142,8 +143,8 @@ export async function create_panel(options: PanelOptions) {
         ...(model.has_guided ? { proposal: 'guided' as const } : {}),
       });
       states.innerHTML = [
-        ...observation_series(model, data, trace).map((series) => observation_panel(series, 'row')),
-        ...state_series(model, trace).map((series) => state_panel(series, 'row')),
+        ...observation_series(model, data, trace).map((series) => observation_panel(series, 'row', panel_width)),
+        ...state_series(model, trace).map((series) => state_panel(series, 'row', panel_width)),
       ].join('');
     },
     draw() {
