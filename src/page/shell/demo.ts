@@ -138,8 +138,12 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
         on_frame: frames.on_frame,
         changed: frames.changed,
         when_left(free) {
-          if (stop.signal.aborted) free();
-          else leave = free;
+          const all = () => {
+            frames.end();
+            free();
+          };
+          if (stop.signal.aborted) all();
+          else leave = all;
         },
         told(progress) {
           state.done = String(progress.done);

@@ -5,6 +5,8 @@ export interface Frames {
   changed(): void;
   /** At once. */
   draw(): void;
+  /** What was to be drawn is gone. */
+  end(): void;
 }
 
 /** @param least milliseconds between frames: a software adapter draws with the cores that compute */
@@ -29,5 +31,8 @@ export function create_frames(least: number): Frames {
       else requestAnimationFrame(now);
     },
     draw: () => draw(),
+    end() {
+      draw = () => {};
+    },
   };
 }
