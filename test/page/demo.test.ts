@@ -154,10 +154,11 @@ describe('a person', () => {
     expect(await memory()).toBe(first);
     await page.goto(`${site.address}?${small_hmc.replace('draws=60', 'draws=3000')}`);
     const seen = new Set<string | null>();
-    await page.waitForFunction('Number(document.documentElement.dataset.done) > 100');
-    while ((await state(page, 'state')) !== 'done') seen.add(await memory());
-    expect(seen.size).toBeLessThanOrEqual(1);
-    expect(Number(await state(page, 'done'))).toBeGreaterThanOrEqual(500);
+    // The pool of buffers to read by has its size by then.
+    await page.waitForFunction('Number(document.documentElement.dataset.done) > 1000');
+    for (let now = await memory(); (await state(page, 'state')) !== 'done'; now = await memory()) seen.add(now);
+    expect([...seen]).toHaveLength(1);
+    expect(Number(await state(page, 'done'))).toBe(3000);
     expect(problems).toEqual([]);
   });
 
@@ -183,21 +184,22 @@ describe('a person', () => {
 });
 
 describe.each(scenes.map(({ name }) => name))('scene %s', (name) => {
-  it.each(['light', 'dark'] as const)(
-    'has nothing serious for axe-core, fits 360 pixels and is silent: %s',
-    async (colorScheme) => {
-      const { page, problems } = await open(`scene=${name}`, { colorScheme, viewport: { width: 360, height: 740 } });
-      await page.waitForFunction('Number(document.documentElement.dataset.done) > 0', null, { timeout: 90_000 });
-      await page.click('#run');
-      const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-      await page.evaluate(source);
-      const { violations } = await page.evaluate<{
-        violations: { id: string; impact: string; nodes: { html: string }[] }[];
-      }>('axe.run()');
+  it('has nothing serious for axe-core in light and dark, fits 360 pixels and is silent', async () => {
+    const { page, problems } = await open(`scene=${name}`, { viewport: { width: 360, height: 740 } });
+    await page.waitForFunction('Number(document.documentElement.dataset.done) > 0', null, { timeout: 90_000 });
+    await page.click('#run');
+    await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      const { violations } = await page.evaluate<AxeResult>('axe.run()');
       const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-      expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
-      expect(problems).toEqual([]);
-    },
-  );
+      expect(serious.map(({ id, nodes }) => `${colorScheme}, ${id}: ${nodes[0]?.html}`)).toEqual([]);
+    }
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
+    expect(problems).toEqual([]);
+  });
 });
+
+interface AxeResult {
+  violations: { id: string; impact: string; nodes: { html: string }[] }[];
+}
