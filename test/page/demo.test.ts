@@ -30,6 +30,7 @@ afterAll(async () => {
 const device = use_device();
 
 const small_hmc = 'scene=hmc&seed=3&target=banana&sampler=nuts&beside=none&chains=16&draws=60&warmup=100';
+const lgssm_y = built_in_data['lgssm-100']?.columns.y as readonly number[];
 const small_smc2 = 'scene=smc2&seed=3&model=lgssm&thetas=64&particles=32&iterations=6';
 
 async function open(query: string, options = {}): Promise<{ page: Page; problems: readonly string[] }> {
@@ -96,7 +97,7 @@ describe('SMC²', () => {
     expect(problems).toEqual([]);
     expect(await state(page, 'state')).toBe('done');
     const there = await numbers(page);
-    const y = Float64Array.from(built_in_data['lgssm-100']?.columns.y as readonly number[]);
+    const y = Float64Array.from(lgssm_y);
     const here = await run_smc2(device(), {
       ...{ model: built_in_model('lgssm'), data: { y }, thetas: 64, particles: 32, iterations: 6, seed: 3, blend: 0 },
       ...{ proposal: 'langevin', correction: 'metropolis', l_kernel: 'forward', tempering: true, preconditioned: true },
@@ -180,6 +181,60 @@ describe('a person', () => {
     await page.keyboard.press('Enter');
     await finish(page);
     expect(await state(page, 'state')).toBe('done');
+  });
+});
+
+/** As a hand would: a file from the desktop over the page. */
+async function drop(page: Page, name: string, text: string): Promise<void> {
+  const data = await page.evaluateHandle(
+    ([file, content]) => {
+      const held = new DataTransfer();
+      held.items.add(new File([content], file, { type: 'text/csv' }));
+      return held;
+    },
+    [name, text] as const,
+  );
+  await page.dispatchEvent('html', 'drop', { dataTransfer: data });
+}
+
+describe('what a person brings', () => {
+  it('a CSV with the columns of the model is learned from, and one without them is refused with its place', async () => {
+    const { page, problems } = await open(small_smc2);
+    await finish(page);
+    const before = await numbers(page);
+    const y = lgssm_y.slice(0, 60);
+    await drop(page, 'mine.csv', `y\n${y.join('\n')}\n`);
+    await page.waitForFunction("document.documentElement.dataset.state === 'running'");
+    await finish(page);
+    expect(await page.textContent('#command')).toContain('--data mine.csv');
+    const after = await numbers(page);
+    expect(after.log_evidence).not.toBe(before.log_evidence);
+    const off = (after.log_evidence as number) - exact_posterior(Float64Array.from(y)).log_evidence;
+    expect(Math.abs(off) / (after['log_evidence.se'] as number)).toBeLessThan(4.5);
+    await drop(page, 'broken.csv', 'y\n1\n2\nthree\n');
+    await page.waitForFunction("document.documentElement.dataset.state === 'failed'");
+    expect(await page.textContent('#notes')).toContain('broken.csv, row 4, column y: "three" is not a number.');
+    await drop(page, 'other.csv', 'z\n1\n');
+    await page.waitForFunction("document.querySelector('#notes').textContent.includes('other.csv')");
+    expect(problems).toEqual([]);
+  });
+
+  it('a model with a mistake is told of at its line, and runs when it is mended', async () => {
+    const { page, problems } = await open('scene=hmc&target=own&beside=none&chains=16&draws=40&warmup=60');
+    await finish(page);
+    expect(await state(page, 'state')).toBe('done');
+    const box = page.locator('#setting-wgsl');
+    const text = await box.inputValue();
+    await box.fill(text.replace('theta.b * theta.b', 'theta.b * theta.c'));
+    await page.waitForFunction("document.documentElement.dataset.state === 'failed'");
+    expect(await page.textContent('#notes')).toMatch(/line 2, column \d+: .*\bc\b/);
+    await box.fill(text);
+    await page.waitForFunction("document.documentElement.dataset.state !== 'failed'");
+    await finish(page);
+    expect(await state(page, 'state')).toBe('done');
+    expect(await page.textContent('#notes')).toBe('');
+    expect(await saved(page, 'own.mjs')).toContain('log_density');
+    expect(problems).toEqual([]);
   });
 });
 

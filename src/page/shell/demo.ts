@@ -9,9 +9,10 @@ import { read_dropped } from './drop.ts';
 import { export_buttons } from './exports.ts';
 import { create_form } from './form.ts';
 import { create_frames } from './frames.ts';
+import { navigation } from './navigation.ts';
 import { result_elements } from './result.ts';
 import type { ScenePlace } from './scene.ts';
-import { read_values, type Value, type Values, write_values } from './settings.ts';
+import { read_values, type Value, write_values } from './settings.ts';
 import { create_strip } from './strip.ts';
 import { create_turns, type Turns } from './turns.ts';
 
@@ -217,14 +218,3 @@ function read_seed(text: string | null): number {
   const seed = Number(text ?? 1);
   return Number.isInteger(seed) && seed >= 0 && seed <= most_seed ? seed : 1;
 }
-
-function navigation(now: string): HTMLElement {
-  const links = scenes.map(({ name, title }) => {
-    const link = element('a', { href: `?scene=${name}` }, title);
-    if (name === now) link.setAttribute('aria-current', 'page');
-    return link;
-  });
-  return element('nav', { ariaLabel: 'Scenes' }, ...links, element('a', { href: '?benchmarks' }, 'Benchmarks'));
-}
-
-export type { Values };

@@ -34,6 +34,9 @@ function create_field(setting: Setting, value: Value, changed: (value: Value) =>
   return element('div', { className: 'field' }, label, control, ...help);
 }
 
+/** Milliseconds without a key after which a text is tried. */
+const after_typing = 500;
+
 function create_control(setting: Setting, value: Value, id: string, changed: (value: Value) => void): HTMLElement {
   switch (setting.kind) {
     case 'choice': {
@@ -53,7 +56,11 @@ function create_control(setting: Setting, value: Value, id: string, changed: (va
     case 'text': {
       const text = element('textarea', { id, name: setting.name, rows: setting.rows, spellcheck: false });
       text.value = String(value);
-      text.addEventListener('input', () => changed(text.value));
+      let typed: ReturnType<typeof setTimeout> | undefined;
+      text.addEventListener('input', () => {
+        clearTimeout(typed);
+        typed = setTimeout(() => changed(text.value), after_typing);
+      });
       return text;
     }
     case 'number': {

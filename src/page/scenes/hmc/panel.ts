@@ -2,7 +2,7 @@
 
 import type { DrawsFile } from '../../../data/draws_file.ts';
 import { energy_panel } from '../../../data/report/energy.ts';
-import { fix } from '../../../data/report/svg.ts';
+import { pad_range, type Range } from '../../../data/report/svg.ts';
 import { chain_statistics } from '../../../diagnostics/chain_statistics.ts';
 import type { Device } from '../../../gpu/device.ts';
 import type { Model } from '../../../model/types.ts';
@@ -11,12 +11,10 @@ import type { Progress } from '../../../sample/options.ts';
 import { element } from '../../dom.ts';
 import { type Collector, create_collector } from '../../view/collect.ts';
 import { groups } from '../../view/colours.ts';
-import { contour_marks } from '../../view/contours.ts';
 import { histogram_chart } from '../../view/histogram.ts';
-import { create_plot } from '../../view/plot.ts';
-import { create_space } from '../../view/space.ts';
 import { grid_of, marginal_of, type ShownTarget } from './targets.ts';
 import { create_trails, type Trails } from './trails.ts';
+import { create_view } from './view.ts';
 
 export interface Panel {
   readonly element: HTMLElement;
@@ -67,11 +65,13 @@ export async function create_panel(options: PanelOptions): Promise<Panel> {
     marginals.innerHTML = shown
       .slice(0, 2)
       .map(({ name, chains: of }, axis) => {
-        const range = target.ranges[axis] as readonly [number, number];
-        const exact = marginal_of(grid, axis as 0 | 1, range);
-        return histogram_chart({ title: name, values: of.flatMap((chain) => Array.from(chain)), range, exact });
+        const values = of.flatMap((chain) => Array.from(chain));
+        if (!grid) return histogram_chart({ title: name, values });
+        const range = target.ranges[axis] as Range;
+        return histogram_chart({ title: name, values, range, exact: marginal_of(grid, axis as 0 | 1, range) });
       })
       .join('');
+    if (!grid) view.follow(shown.map(({ chains: of }) => middle_of(of)));
     const { energy, n_steps, acceptance_rate, diverging } = draws.sampler;
     others.innerHTML =
       (energy ? energy_panel(energy, { width: 270, height: 150 }) : '') +
@@ -152,35 +152,10 @@ export async function create_panel(options: PanelOptions): Promise<Panel> {
   };
 }
 
-async function create_view(
-  { device, target, title, changed }: PanelOptions,
-  names: readonly string[],
-  grid: ReturnType<typeof grid_of>,
-) {
-  const description = `States of the chains of ${title} over the exact density`;
-  const [x, y] = target.ranges as [readonly [number, number], readonly [number, number]];
-  if (target.shown.length === 3) {
-    const space = await create_space(device, { ranges: target.ranges, names, description }, changed);
-    return {
-      element: space.element,
-      cloud: space.cloud,
-      matrix: () => space.matrix(),
-      over: (trails: Trails) =>
-        space.draw_over((to) =>
-          trails.paths((point) => to(point[0] as number, point[1] as number, point[2] as number)),
-        ),
-    };
-  }
-  const plot = await create_plot(
-    device,
-    { width: 520, height: 380, x, y, title: names[1] as string, x_label: names[0] as string, description },
-    (scale) => contour_marks(grid, [x, y], scale),
-  );
-  return {
-    element: plot.element,
-    cloud: plot.cloud,
-    matrix: () => plot.matrix,
-    over: (trails: Trails) =>
-      plot.draw_over((scale) => trails.paths(([a = 0, b = 0]) => [Number(fix(scale.x(a))), Number(fix(scale.y(b)))])),
-  };
+/** Where nearly all draws are, with room around. */
+function middle_of(chains: readonly Float64Array[]): Range {
+  const all = Float64Array.from(chains.flatMap((chain) => Array.from(chain))).sort();
+  const at = (p: number) => all[Math.floor(p * (all.length - 1))] as number;
+  const [low, high] = [at(0.005), at(0.995)];
+  return low < high ? pad_range([low, high], 0.2) : [low - 1, high + 1];
 }

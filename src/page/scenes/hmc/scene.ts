@@ -2,14 +2,16 @@
 
 import { spent, summarize_draws } from '../../../data/draws_summary.ts';
 import { draws_warnings } from '../../../data/draws_warnings.ts';
-import { pack_rows } from '../../../model/pack_rows.ts';
+import { type PackedRows, pack_rows } from '../../../model/pack_rows.ts';
 import type { LogDensityModel } from '../../../model/types.ts';
+import { UserError } from '../../../model/user_error.ts';
 import { validate_model } from '../../../model/validate.ts';
 import type { MetricKind } from '../../../sample/metric.ts';
 import type { SampleOptions, SampleResult, SamplerKind } from '../../../sample/options.ts';
 import { run_sample } from '../../../sample/sample.ts';
 import { create_lanes } from '../../shell/lanes.ts';
 import type { Scene, ScenePlace, SceneResult } from '../../shell/scene.ts';
+import { own_model, own_rows, own_source } from './own.ts';
 import { create_panel, type Panel } from './panel.ts';
 import { hmc_settings } from './settings.ts';
 import { type ShownTarget, targets } from './targets.ts';
@@ -22,7 +24,10 @@ export const hmc_scene: Scene = {
   async run(place) {
     const { values, turns } = place;
     const target = targets[values.target as string] as ShownTarget;
-    const model = validate_model(target.source) as LogDensityModel;
+    const own = target.source === undefined;
+    const model = own ? await own_model(place.device, values) : (validate_model(target.source) as LogDensityModel);
+    if (model.scalars.length < 2) throw new UserError('Give at least two parameters: a plane is shown.');
+    const rows = own ? own_rows(model, place.data) : pack_rows(model, {});
     const beside = values.beside as SamplerKind | 'none';
     const kinds = [values.sampler as SamplerKind, ...(beside === 'none' ? [] : [beside])];
     const panels = await Promise.all(
@@ -43,7 +48,7 @@ export const hmc_scene: Scene = {
       const results = await Promise.all(
         kinds.map(async (sampler, n) => {
           const panel = panels[n] as Panel;
-          const options = sample_options(place, model, sampler);
+          const options = sample_options(place, model, rows, sampler);
           const result = await run_sample(place.device, {
             ...options,
             onlooker: {
@@ -72,7 +77,7 @@ export const hmc_scene: Scene = {
         }),
       );
       const [first] = results as [{ options: SampleOptions; result: SampleResult }];
-      return result_of(target, first);
+      return result_of(place, target, first);
     } finally {
       lanes.free();
       place.when_left(() => {
@@ -85,11 +90,12 @@ export const hmc_scene: Scene = {
 function sample_options(
   { values, seed, signal }: ScenePlace,
   model: LogDensityModel,
+  rows: PackedRows,
   sampler: SamplerKind,
 ): SampleOptions {
   const is_first = sampler === values.sampler;
   return {
-    ...{ model, data: { rows: pack_rows(model, {}) }, sampler, seed, signal },
+    ...{ model, data: { rows }, sampler, seed, signal },
     chains: values.chains as number,
     warm_up: values.warmup as number,
     draws: values.draws as number,
@@ -101,12 +107,14 @@ function sample_options(
 }
 
 function result_of(
+  { values, data }: ScenePlace,
   target: ShownTarget,
   { options, result }: { options: SampleOptions; result: SampleResult },
 ): SceneResult {
   const { sampler, chains, warm_up, draws, metric, seed, target_acceptance, steps, model } = options;
+  const data_words = 'rows' in options.data && options.data.rows.count > 0 && data ? ['--data', data.name] : [];
   const command = [
-    ...['sample', target.built_in ? model.name : `${model.name}.mjs`, '--sampler', sampler],
+    ...['sample', target.built_in ? model.name : `${model.name}.mjs`, ...data_words, '--sampler', sampler],
     ...['--chains', String(chains), '--warmup', String(warm_up), '--draws', String(draws), '--metric', metric],
     ...(target_acceptance === undefined ? [] : ['--target-acceptance', String(target_acceptance)]),
     ...(steps === undefined ? [] : ['--steps', String(steps)]),
@@ -132,6 +140,10 @@ function result_of(
     draws: { file: result.draws, judged: { ...found, warnings } },
     ...(target.built_in
       ? {}
-      : { files: { [`${model.name}.mjs`]: `export default ${JSON.stringify(target.source, null, 2)};\n` } }),
+      : {
+          files: {
+            [`${model.name}.mjs`]: `export default ${JSON.stringify(target.source ?? own_source(values), null, 2)};\n`,
+          },
+        }),
   };
 }

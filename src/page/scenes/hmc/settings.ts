@@ -2,9 +2,25 @@
 
 import { default_acceptance, type SamplerKind, samplers } from '../../../sample/options.ts';
 import type { Setting, Values } from '../../shell/settings.ts';
+import { example } from './own.ts';
 import { targets } from './targets.ts';
 
 const sampler_options = samplers.map((name) => [name, name] as const);
+
+const own_settings: Setting[] = [
+  {
+    ...{ kind: 'text', name: 'parameters', label: 'Parameters and priors', rows: 3, fallback: example.parameters },
+    help: 'NAME = FAMILY:ARGUMENTS, one per line',
+  },
+  {
+    ...{ kind: 'text', name: 'wgsl', label: 'Log density (WGSL)', rows: 8, fallback: example.wgsl },
+    help: 'fn log_density(theta: Theta), or fn log_likelihood(row: Row, theta: Theta) for the rows of a CSV',
+  },
+  {
+    ...{ kind: 'text', name: 'columns', label: 'Columns of a row', rows: 1, fallback: '' },
+    help: 'for log_likelihood; drop the CSV on the page',
+  },
+];
 
 export function hmc_settings(kind: 'hardware' | 'software', values: Values): Setting[] {
   const software = kind === 'software';
@@ -14,6 +30,7 @@ export function hmc_settings(kind: 'hardware' | 'software', values: Values): Set
       ...{ kind: 'choice', name: 'target', label: 'Target', fallback: 'banana' },
       options: Object.entries(targets).map(([name, { label }]) => [name, label] as const),
     },
+    ...(values.target === 'own' ? own_settings : []),
     { kind: 'choice', name: 'sampler', label: 'Sampler', options: sampler_options, fallback: 'nuts' },
     {
       ...{ kind: 'choice', name: 'beside', label: 'Beside it', fallback: 'hmc' },

@@ -7,15 +7,16 @@ import type { LogDensitySource } from '../../../model/types.ts';
 type Range = readonly [low: number, high: number];
 
 export interface ShownTarget {
-  source: LogDensitySource;
+  /** Absent: the person's own. */
+  source?: LogDensitySource;
   /** As the command line takes it, where it has it built in. */
   built_in: boolean;
   label: string;
   /** Scalars of theta: two for a plane, three for space. */
   shown: readonly number[];
   ranges: readonly Range[];
-  /** Log density of the first two that are shown, up to a constant. */
-  log_density: (a: number, b: number) => number;
+  /** Log density of the first two that are shown, up to a constant; absent: not known. */
+  log_density?: (a: number, b: number) => number;
 }
 
 const log_normal = (x: number, mean: number, sd: number) => -0.5 * ((x - mean) / sd) ** 2 - Math.log(sd);
@@ -92,6 +93,13 @@ export const targets: Readonly<Record<string, ShownTarget>> = {
     ],
     log_density: (x, y) => -0.5 * ((Math.hypot(x, y) - ring_radius) / ring_width) ** 2,
   },
+  own: {
+    ...{ built_in: false, label: 'your own', shown: [0, 1] },
+    ranges: [
+      [-4, 4],
+      [-4, 4],
+    ],
+  },
 };
 
 /** Of a grid over the plane that is shown. */
@@ -102,7 +110,8 @@ export interface Grid {
   mass: Float64Array;
 }
 
-export function grid_of({ ranges, log_density }: ShownTarget, columns = 128, rows = 96): Grid {
+export function grid_of({ ranges, log_density }: ShownTarget, columns = 128, rows = 96): Grid | undefined {
+  if (!log_density) return undefined;
   const [[x0, x1], [y0, y1]] = ranges as readonly [Range, Range];
   const mass = new Float64Array(columns * rows);
   for (let row = 0; row < rows; row++) {

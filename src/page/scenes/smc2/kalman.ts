@@ -16,6 +16,11 @@ export function kalman_log_likelihood(y: ArrayLike<number>, mu: number, phi: num
   let [mean, variance, sum] = [0, 1, 0];
   for (let t = 0; t < y.length; t++) {
     const [ahead, spread] = [mu * mean, mu * mu * variance + phi * phi];
+    // Not observed.
+    if (Number.isNaN(y[t])) {
+      [mean, variance] = [ahead, spread];
+      continue;
+    }
     const total = spread + sigma * sigma;
     const off = (y[t] as number) - ahead;
     sum -= 0.5 * (Math.log(2 * Math.PI * total) + (off * off) / total);

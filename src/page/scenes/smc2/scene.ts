@@ -1,5 +1,6 @@
 /** SMC² over the parameters of a state-space model, while its population closes in on the posterior: run_smc2, as `langevin smc2` runs it. */
 
+import { parse_table } from '../../../data/csv.ts';
 import type { DrawsFile } from '../../../data/draws_file.ts';
 import { type DrawsSummary, summarize_draws } from '../../../data/draws_summary.ts';
 import type { Correction, Smc2Options, Smc2Result, ThetaProposal } from '../../../smc2/options.ts';
@@ -24,7 +25,9 @@ export const smc2_scene: Scene = {
     const { device, values, seed, turns, signal } = place;
     const problem = problems[values.model as string] as Problem;
     const model = problem.model();
-    const data = problem.columns();
+    const data = place.data
+      ? parse_table(place.data.text, { path: place.data.name, columns: model.observation }).columns
+      : problem.columns();
     const names = model.scalars.map(({ name }) => name);
     const options: Smc2Options = {
       ...{
@@ -74,14 +77,14 @@ export const smc2_scene: Scene = {
     });
     await panel.show_states();
     place.changed();
-    return result_of(problem, options, result);
+    return result_of(place.data?.name ?? problem.data, place.data ? undefined : problem.files, options, result);
   },
 };
 
-function result_of(problem: Problem, options: Smc2Options, result: Smc2Result): SceneResult {
+function result_of(data: string, files: Problem['files'], options: Smc2Options, result: Smc2Result): SceneResult {
   const { model, thetas, particles, iterations, proposal, correction, seed } = options;
   const command = [
-    ...['smc2', model.name, '--data', problem.data, '--thetas', String(thetas), '--particles', String(particles)],
+    ...['smc2', model.name, '--data', data, '--thetas', String(thetas), '--particles', String(particles)],
     ...['--iterations', String(iterations), '--proposal', proposal, '--correction', correction, '--seed', String(seed)],
   ];
   const file = draws_of(
@@ -100,7 +103,7 @@ function result_of(problem: Problem, options: Smc2Options, result: Smc2Result): 
   return {
     ...{ command, model: model.name, warnings, numbers },
     draws: { file, judged: { ...found, parameters, warnings } },
-    ...(problem.files ? { files: problem.files() } : {}),
+    ...(files ? { files: files() } : {}),
   };
 }
 

@@ -1,0 +1,57 @@
+/** A person's own log density: parameters with their priors line by line, WGSL as the command line takes it, and a CSV where it reads rows. */
+
+import { parse_table } from '../../../data/csv.ts';
+import { check_model_wgsl } from '../../../filter/check_model.ts';
+import type { Device } from '../../../gpu/device.ts';
+import { type PackedRows, pack_rows } from '../../../model/pack_rows.ts';
+import { parse_prior } from '../../../model/prior_text.ts';
+import type { LogDensityModel, LogDensitySource } from '../../../model/types.ts';
+import { UserError } from '../../../model/user_error.ts';
+import { validate_model } from '../../../model/validate.ts';
+import { bundled_shaders } from '../../shader_files.ts';
+import type { ScenePlace } from '../../shell/scene.ts';
+import type { Values } from '../../shell/settings.ts';
+
+export const example = {
+  parameters: 'a = normal:0,3\nb = normal:0,3',
+  wgsl: `fn log_density(theta: Theta) -> f32 {
+  let r = theta.a * theta.a + theta.b * theta.b;
+  return -0.5 * (r - 4.0) * (r - 4.0);
+}`,
+} as const;
+
+/** Throws UserError for lines that are none. */
+export function own_source({ parameters, columns, wgsl }: Values): LogDensitySource {
+  const entries = String(parameters)
+    .split('\n')
+    .map((line, n) => ({ line: line.trim(), where: `Parameters, line ${n + 1}` }))
+    .filter(({ line }) => line !== '')
+    .map(({ line, where }) => {
+      const match = /^(\w+)\s*=\s*(.+)$/.exec(line);
+      if (!match) throw new UserError(`${where}: write NAME = FAMILY:ARGUMENTS, such as a = normal:0,3.`);
+      return [match[1] as string, parse_prior(match[2] as string, where)] as const;
+    });
+  const row = String(columns ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  return {
+    ...{ kind: 'log-density', name: 'own', parameters: Object.fromEntries(entries), wgsl: String(wgsl) },
+    ...(row.length > 0 ? { row } : {}),
+  };
+}
+
+/** Throws UserError with the line for what is no model. */
+export async function own_model(device: Device, values: Values): Promise<LogDensityModel> {
+  const model = validate_model(own_source(values)) as LogDensityModel;
+  await check_model_wgsl(device.gpu, bundled_shaders(), model);
+  return model;
+}
+
+/** Rows of the file that was dropped, where the model reads any. */
+export function own_rows(model: LogDensityModel, data: ScenePlace['data']): PackedRows {
+  const columns = model.row.flatMap((field) => field.columns);
+  if (columns.length === 0) return pack_rows(model, {});
+  if (!data) throw new UserError(`Drop a CSV with the columns ${columns.join(', ')} on the page.`);
+  return pack_rows(model, parse_table(data.text, { path: data.name, columns, missing: 'refused' }).columns);
+}
