@@ -25,9 +25,12 @@ export interface PredictiveScores {
   rmse: number;
   /** By level, the part of the observations in the central interval. */
   coverage: number[];
+  /** Expected calibration error: mean over the levels 0.05, 0.10 … 0.95 of |part inside the central interval − level| (Kuleshov, Fenner & Ermon 2018, there of quantiles). */
+  ece: number;
 }
 
 export const coverage_levels = [0.5, 0.9, 0.95] as const;
+const ece_levels = Array.from({ length: 19 }, (_, i) => (i + 1) / 20);
 
 /** @param means [draw] @param sds [draw] @param weights [draw], sum 1 */
 export function predicted(
@@ -59,13 +62,15 @@ export function predicted(
 
 export function predictive_scores(rows: readonly Predicted[]): PredictiveScores {
   const mean_of = (f: (row: Predicted) => number) => rows.reduce((sum, row) => sum + f(row) / rows.length, 0);
+  const inside = (level: number) => mean_of(({ below }) => Number(Math.abs(below - 0.5) <= level / 2));
   const nll = mean_of(({ log_density }) => -log_density);
   const spread = mean_of(({ log_density }) => (-log_density - nll) ** 2);
   return {
     nll,
     nll_se: Math.sqrt(spread / (rows.length - 1)),
     rmse: Math.sqrt(mean_of(({ observed, mean }) => (observed - mean) ** 2)),
-    coverage: coverage_levels.map((level) => mean_of(({ below }) => Number(Math.abs(below - 0.5) <= level / 2))),
+    coverage: coverage_levels.map(inside),
+    ece: ece_levels.reduce((sum, level) => sum + Math.abs(inside(level) - level) / ece_levels.length, 0),
   };
 }
 

@@ -42,7 +42,7 @@ describe('scores', () => {
   const rows = [0.5, -1.7, 2.5].map((z) => predicted(3 * z, [0], [3], [1]));
 
   it('are means over the observations', () => {
-    const { nll, nll_se, rmse, coverage } = predictive_scores(rows);
+    const { nll, nll_se, rmse, coverage, ece } = predictive_scores(rows);
     const terms = [0.5, -1.7, 2.5].map((z) => -log_normal(3 * z, 0, 3));
     const mean = terms.reduce((a, b) => a + b) / 3;
     expect(nll).toBeCloseTo(mean, 12);
@@ -52,6 +52,10 @@ describe('scores', () => {
     coverage.forEach((part, i) => {
       expect(part).toBeCloseTo(([1, 1, 2][i] as number) / 3, 12);
     });
+    // Levels of the intervals that just hold them: 0.383, 0.911 and 0.988; so a third is inside from 0.40 to 0.90 and two thirds at 0.95.
+    const levels = Array.from({ length: 19 }, (_, i) => (i + 1) / 20);
+    const inside = (level: number) => (level < 0.383 ? 0 : level < 0.911 ? 1 / 3 : 2 / 3);
+    expect(ece).toBeCloseTo(levels.reduce((sum, level) => sum + Math.abs(inside(level) - level), 0) / 19, 12);
   });
 
   it('cover what they say where data are drawn from the predictions', () => {

@@ -85,7 +85,7 @@ describe.concurrent('network', { timeout }, () => {
     const { code, stdout, stderr } = await place.run(score);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^how, strong: 30 rows held out, in the units of the data/);
-    expect(stdout).toMatch(/^net\/hmc +\d\.\d+ +\d\.\d+ +\d+\.\d+ +\d+\.\d % +\d+\.\d % +\d+\.\d % +160$/m);
+    expect(stdout).toMatch(/^net\/hmc +\d\.\d+ +\d\.\d+ +\d+\.\d+ +\d+\.\d % +\d+\.\d % +\d+\.\d % +\d+\.\d % +160$/m);
     expect(stdout).toMatch(/^net\/sgld .* 160 +\d+\.\d+ +\d+\.\d+$/m);
     const { network: found, adapter } = JSON.parse(place.read('scores/summary.json'));
     expect(adapter.kind).toBe('none');

@@ -133,16 +133,16 @@ function table(network: NetworkFile, runs: readonly Scored[]): string {
   const header = [
     ...['', 'NLL', '±', 'RMSE'],
     ...coverage_levels.map((level) => `in ${100 * level} %`),
-    ...['draws', ...(runs.length > 1 ? ['mean apart', 'sd ratio'] : [])],
+    ...['ECE', 'draws', ...(runs.length > 1 ? ['mean apart', 'sd ratio'] : [])],
   ];
   const line = ({ run, draws, scores, apart: from }: Scored) => [
     ...[run, scores.nll.toFixed(3), scores.nll_se.toFixed(3), format_significant(scores.rmse, 4)],
-    ...[...scores.coverage.map(percent), String(draws)],
+    ...[...scores.coverage.map(percent), percent(scores.ece), String(draws)],
     ...(from === undefined ? [] : [from.mean_apart.toFixed(3), from.sd_ratio.toFixed(3)]),
   ];
   const { target, test } = network;
   return [
-    `${target.name}: ${test.length} rows held out, in the units of the data (sd ${format_significant(target.sd, 4)}). NLL in nats per row; coverage of central intervals.`,
+    `${target.name}: ${test.length} rows held out, in the units of the data (sd ${format_significant(target.sd, 4)}). NLL in nats per row; coverage of central intervals, ECE its mean error.`,
     ...(runs.length > 1 ? [`mean apart and sd ratio: from ${runs[0]?.run}, means in its predictive sds.`] : []),
     '',
     align([header, ...runs.map(line)]),
