@@ -120,6 +120,13 @@ export function check_config(given: unknown, origin: string): SdeConfig {
   throw new UserError(`${origin}: ${path} ${issue.message}${got}.`);
 }
 
+/** Settings over others, such as an example's. */
+export const config_over = (below: SdeConfig, config: SdeConfig): SdeConfig => ({
+  ...below,
+  ...config,
+  training: { ...below.training, ...config.training },
+});
+
 /** Settings at a place, as far as they are known without the value. */
 function names_at(path: readonly string[]): string[] {
   let at: unknown = schema;

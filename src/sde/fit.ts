@@ -7,48 +7,32 @@ import { site, type Words, words_at } from '../random/threefry.ts';
 import { check_series } from './check_series.ts';
 import { check_values } from './check_values.ts';
 import type { SdeConfig } from './config.ts';
+import type { Training } from './onlooker.ts';
 import { check_own_drift, drift_units, type OwnDriftUnits } from './own_drift.ts';
 import { batch, is_own, type SdeLayout, type SdeModel, sde_layout } from './problem.ts';
-import { type Series, type Tables, tabulate } from './series.ts';
+import { type Series, tabulate } from './series.ts';
 import { is_real, type SdeSettings, settings_of, table_options_of } from './settings.ts';
 import { known_in_units, start_net } from './start.ts';
 import { first_state, type TrainingState, unpack_state } from './state.ts';
-import { create_sde_trainer, type SdeTrainer, type Terms } from './trainer.ts';
+import { create_sde_trainer, type Terms } from './trainer.ts';
+import { type TrainOptions, train } from './training.ts';
 import { to_units, type Units, units_of } from './units.ts';
 
-export interface FitOptions {
+export interface FitOptions extends TrainOptions {
   config: SdeConfig;
   names: { series: readonly string[]; channels: readonly string[] };
   key: Words;
   /** Where an earlier training of the same data and settings stopped (pack_state). */
   resumed?: { steps: number; numbers: Float32Array };
-  /** Ends the training after the steps under way. */
-  signal?: AbortSignal;
-  /** The kernels are compiled. */
-  on_start?(steps: number, of: number): void;
-  on_progress?(done: number, of: number, terms: readonly Terms[]): void;
 }
 
-export interface SdeFit {
-  settings: SdeSettings;
-  units: Units;
-  /** In the model's units. */
-  series: Series[];
-  layout: SdeLayout;
-  tables: Tables;
-  trainer: SdeTrainer;
-  /** [net][step] of this training; likelihoods are densities in the data's units, here and in `bound`. */
-  curve: Terms[][];
-  steps: number;
+export interface SdeFit extends Training {
   /** [pass][net] estimates over all data, of the last parameters. */
   bound: Terms[][];
 }
 
 /** Over all data, at the end. */
 const passes = 8;
-
-/** Milliseconds of a dispatch: long enough to cost nothing between them, short enough for the driver of a screen and for progress. */
-const wanted_ms = 400;
 
 /** What follows from data and settings, before any device. */
 export interface Plan {
@@ -78,7 +62,7 @@ export function plan_fit(raw: readonly Series[], { config, names }: Pick<FitOpti
 
 /** The caller destroys `trainer`. Throws UserError as plan_fit does, and for a training that diverges. */
 export async function fit_sde(device: Device, raw: readonly Series[], options: FitOptions): Promise<SdeFit> {
-  const { key, signal, on_progress } = options;
+  const { key } = options;
   const { settings, units, series, drift_units: own_units } = plan_fit(raw, options);
   const { model, estimator, schedule } = settings;
   const tables = tabulate(series, table_options_of(settings));
@@ -95,26 +79,19 @@ export async function fit_sde(device: Device, raw: readonly Series[], options: F
   const curve = Array.from({ length: estimator.nets }, (): Terms[] => []);
   const shift = log_unit(series, units) / tables.numbers;
   const in_data_units = (terms: Terms): Terms => ({ ...terms, likelihood: terms.likelihood - shift });
-  let steps = start.steps;
-  options.on_start?.(steps, schedule.steps);
-  for (let chunk = 1; steps < schedule.steps && !signal?.aborted; ) {
-    const now = Math.min(chunk, schedule.steps - steps);
-    const started = performance.now();
-    const terms = (await trainer.run(now)).map((own) => own.map(in_data_units));
-    chunk = Math.max(1, Math.min(2 * chunk, Math.round((now * wanted_ms) / (performance.now() - started))));
-    steps += now;
-    refuse_divergence(terms, steps);
-    terms.forEach((own, net) => {
-      curve[net]?.push(...own);
-    });
-    on_progress?.(
-      steps,
-      schedule.steps,
-      terms.map((own) => own.at(-1) as Terms),
-    );
+  const training = { settings, units, series, layout, tables, trainer, curve, steps: start.steps };
+  try {
+    await train(training, options, in_data_units);
+    const bound: Terms[][] = [];
+    for (let pass = 0; pass < passes; pass++) {
+      bound.push(...(await trainer.evaluate(1, pass)).map((own) => own.map(in_data_units)));
+      await options.onlooker?.on_turn(training);
+    }
+    return { ...training, bound };
+  } catch (error) {
+    trainer.destroy();
+    throw error;
   }
-  const bound = (await trainer.evaluate(passes)).map((pass) => pass.map(in_data_units));
-  return { settings, units, series, layout, tables, trainer, curve, steps, bound };
 }
 
 /** Channel c is state c: names that say otherwise are a mistake. */
@@ -170,11 +147,4 @@ function fresh_state(
     weights.set(start_net(layout, model, words_at(key, site.weights, 0, 0), net, own), net * layout.numbers);
   }
   return first_state(layout, weights);
-}
-
-function refuse_divergence(terms: readonly Terms[][], done: number): void {
-  if (terms.flat().every((one) => Object.values(one).every(Number.isFinite))) return;
-  throw new UserError(
-    `The training diverged within ${done} steps: its bound is no number.\nUse a smaller training.learning_rate, or a longer training.warm_up.`,
-  );
 }

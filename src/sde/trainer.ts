@@ -7,6 +7,7 @@ import { channels_of } from './problem.ts';
 import { curve_length, pack_run } from './run_params.ts';
 import type { TrainingState } from './state.ts';
 import { create_step, type StepOptions } from './step.ts';
+import { sweep } from './sweeps.ts';
 import { place_encoded } from './tables.ts';
 
 export interface TrainerOptions extends StepOptions {
@@ -32,8 +33,8 @@ export interface Terms {
 export interface SdeTrainer {
   /** The next steps. Terms [net][step]; the divergences as they are, without their weight. */
   run(steps: number): Promise<Terms[][]>;
-  /** Estimates of the terms over all data with the parameters as they are, [pass][net], every pass with draws of its own. */
-  evaluate(passes: number): Promise<Terms[][]>;
+  /** Estimates of the terms over all data with the parameters as they are, [pass][net], every pass with draws of its own. @param from the first of them */
+  evaluate(passes: number, from?: number): Promise<Terms[][]>;
   /** One estimate at the windows from `first` on, with its gradient [net][parameter]; nothing moves. */
   differentiate(first: number): Promise<{ terms: Terms[]; slopes: Float32Array }>;
   /** What the encoder says with the parameters as they are: [net][node][channel] (shaders/sde/nodes.wgsl). */
@@ -51,7 +52,6 @@ export async function create_sde_trainer(device: Device, options: TrainerOptions
   const { nets, windows, nodes } = estimator;
   const step = await create_step(device, options);
   const { run, weights, encoded, samples, gradients, moments, averages, terms, curve } = step.buffers;
-  const places = nets * windows;
   const parameters = nets * layout.parameters;
   const set_run = (sweep?: number, key: Words = options.key) => {
     const share = sweep === undefined ? tables.windows.length / (options.solver?.windows ?? windows) : 1;
@@ -64,9 +64,11 @@ export async function create_sde_trainer(device: Device, options: TrainerOptions
       pack_run({ ...shared, ...scales, ...prior, ...(sweep === undefined ? {} : { sweep }) }),
     );
   };
+  const firsts = Array.from({ length: Math.ceil(tables.windows.length / windows) }, (_, n) => n * windows);
+  const clear_terms = () => device.gpu.queue.writeBuffer(terms, 0, new Float32Array(4 * nets));
   const take_terms = async () => {
     const all = new Float32Array(await device.read(terms, 16 * nets));
-    device.gpu.queue.writeBuffer(terms, 0, new Float32Array(4 * nets));
+    clear_terms();
     return Array.from({ length: nets }, (_, net) => to_terms(all, net));
   };
   let done = options.start.steps;
@@ -88,18 +90,22 @@ export async function create_sde_trainer(device: Device, options: TrainerOptions
       }
       return curves;
     },
-    async evaluate(times) {
+    async evaluate(times, from = 0) {
       const passes: Terms[][] = [];
-      for (let pass = 0; pass < times; pass++) {
+      for (let pass = from; pass < from + times; pass++) {
         const sums = Array.from({ length: nets }, (): Terms => ({ path: 0, likelihood: 0, start: 0, prior: 0 }));
-        for (let first = 0; first < tables.windows.length; first += windows) {
+        const submit = (first: number) => {
+          clear_terms();
           set_run(first, words_at(options.key, site.batch, 1 + pass, first));
           step.submit('gradient', 1);
-          (await take_terms()).forEach((one, net) => {
-            const sum = sums[net] as Terms;
+        };
+        await sweep(device, { firsts, submit, source: terms }, (_, bytes) => {
+          sums.forEach((sum, net) => {
+            const one = to_terms(new Float32Array(bytes), net);
             for (const name of term_names) sum[name] += one[name];
           });
-        }
+        });
+        clear_terms();
         passes.push(sums);
       }
       return passes;
@@ -112,16 +118,18 @@ export async function create_sde_trainer(device: Device, options: TrainerOptions
     async encode() {
       const channels = channels_of(model);
       const all = Array.from({ length: nets }, () => new Float32Array(tables.nodes.length * channels));
-      for (let first = 0; first < tables.windows.length; first += windows) {
+      const submit = (first: number) => {
         set_run(first);
         step.submit('encode', 1);
-        const read = new Float32Array(await device.read(encoded, 4 * places * channels * nodes));
+      };
+      await sweep(device, { firsts, submit, source: encoded }, (first, bytes) => {
+        const read = new Float32Array(bytes);
         const shown = tables.windows.slice(first, first + windows);
         all.forEach((to, net) => {
           const own = read.subarray(net * windows * channels * nodes, (net + 1) * windows * channels * nodes);
           place_encoded(to, own, shown, { latent: model.latent, channels, nodes });
         });
-      }
+      });
       return all;
     },
     read_samples: async () => new Float32Array(await device.read(samples, samples.size)),

@@ -1,4 +1,4 @@
-// Acceptance: a training that was interrupted and goes on from what it left gives the numbers of one that was not, bit for bit; and a series that the learned model is asked about as if it were new is read as it was in training, bit for bit.
+// Acceptance: a training that was interrupted and goes on from what it left gives the numbers of one that was not, bit for bit, and so does one that is looked at step by step; and a series that the learned model is asked about as if it were new is read as it was in training, bit for bit.
 
 import { expect, it } from 'vitest';
 import { normals_at } from '../../src/random/normals.ts';
@@ -54,4 +54,26 @@ it('goes on as if nothing had happened', async () => {
     expect(again.posterior.at(0, time / first.units.time)).toEqual(first.posterior.at(0, time / first.units.time));
   }
   for (const { trainer } of [whole, begun, resumed]) trainer.destroy();
+});
+
+it('learns the same under the eyes of an onlooker', async () => {
+  const alone = await fit_sde(device(), series, options);
+  const seen: number[] = [];
+  const watched = await fit_sde(device(), series, {
+    ...options,
+    onlooker: {
+      ...{ wanted_ms: 5, most_steps: () => 4 },
+      async on_turn(training) {
+        seen.push(training.steps);
+        await learned_networks(training);
+      },
+    },
+  });
+  expect(seen.length).toBeGreaterThanOrEqual(30 / 4);
+  expect(watched.curve).toEqual(alone.curve);
+  expect(watched.bound).toEqual(alone.bound);
+  expect(pack_state(watched.layout, await watched.trainer.read_state())).toEqual(
+    pack_state(alone.layout, await alone.trainer.read_state()),
+  );
+  for (const { trainer } of [alone, watched]) trainer.destroy();
 });

@@ -4,9 +4,10 @@ import { readFileSync } from 'node:fs';
 import { nearest_name } from '../../model/nearest_name.ts';
 import { UserError } from '../../model/user_error.ts';
 import { check_series } from '../../sde/check_series.ts';
-import { check_config, type SdeConfig } from '../../sde/config.ts';
+import { check_config, config_over, type SdeConfig } from '../../sde/config.ts';
 import type { SdeExample, Simulated } from '../../sde/examples/example.ts';
 import { sde_examples } from '../../sde/examples/index.ts';
+import { withhold } from '../../sde/hold_out.ts';
 import type { Series } from '../../sde/series.ts';
 import { fingerprint } from '../fingerprint.ts';
 import { read_series, type SeriesColumns, type SeriesFile } from '../load_series.ts';
@@ -68,7 +69,7 @@ export function load_sde_inputs(options: Options, asked: SdeAsked): SdeInputs {
       : read_series(read_text(path as string, '--data'), path as string, columns);
   const hold_out = resumed?.model.hold_out ?? asked.hold_out ?? known?.hold_out ?? 0;
   check_series(file.series, file.names, file.channels.length);
-  const parts = file.series.map((one) => split(one, hold_out, file.channels.length));
+  const parts = file.series.map((one) => withhold(one, hold_out, file.channels.length));
   for (const [n, { kept }] of parts.entries()) {
     if (kept.times.length > 1) continue;
     throw new UserError(
@@ -120,8 +121,10 @@ function load_test({ path, given }: NonNullable<SdeAsked['test']>, columns: Seri
 
 /** An example's settings lie below those that were given, a resumed training's too. */
 function config_of({ config }: SdeAsked, known: SdeExample | undefined, resumed: SdeCheckpoint | undefined): SdeConfig {
-  const below = resumed === undefined ? (known?.config ?? {}) : check_config(resumed.model.config, 'model.json');
-  return { ...below, ...config, training: { ...below.training, ...config.training } };
+  return config_over(
+    resumed === undefined ? (known?.config ?? {}) : check_config(resumed.model.config, 'model.json'),
+    config,
+  );
 }
 
 function columns_of(options: Options): SeriesColumns {
@@ -149,19 +152,6 @@ function read_text(path: string, option: string): string {
   } catch (error) {
     throw new UserError(`${option} ${path} cannot be read: ${reason(error)}.`);
   }
-}
-
-/** By time, so that series with other spacings lose the same part. */
-function split({ times, values }: Series, part: number, observed: number): { kept: Series; later: Series } {
-  const [begin, end] = [times[0] as number, times.at(-1) as number];
-  // A time that is the cut but for rounding is before it.
-  const cut = end - part * (end - begin) + 1e-9 * (end - begin);
-  const count = part === 0 ? times.length : times.filter((t) => t <= cut).length;
-  const piece = (from: number, to: number) => ({
-    times: times.slice(from, to),
-    values: values.slice(from * observed, to * observed),
-  });
-  return { kept: piece(0, count), later: piece(count, times.length) };
 }
 
 /** A file's name without its folder and ending. */

@@ -6,6 +6,7 @@ import { UserError } from '../../model/user_error.ts';
 import type { Words } from '../../random/threefry.ts';
 import type { SdeFit } from '../../sde/fit.ts';
 import { type Bands, posterior_bands } from '../../sde/learned/bands.ts';
+import { type Bounds, bounds_of } from '../../sde/learned/bounds.ts';
 import { type CurvePoint, curve_points } from '../../sde/learned/curve.ts';
 import { drift_at } from '../../sde/learned/drift_at.ts';
 import { type Estimates, estimates_of } from '../../sde/learned/estimates.ts';
@@ -16,7 +17,6 @@ import { type LearnedSde, learned_networks } from '../../sde/learned/learned.ts'
 import { whole_batches } from '../../sde/learned/paths.ts';
 import { step_length } from '../../sde/learned/step_length.ts';
 import { compare_with_truth, type TruthScores } from '../../sde/learned/truth.ts';
-import type { Terms } from '../../sde/trainer.ts';
 import type { SdeInputs } from './sde_inputs.ts';
 import type { SdeAsked } from './sde_options.ts';
 
@@ -28,17 +28,11 @@ export interface SeriesResult {
   forecast?: Bands;
 }
 
-export interface SdeResult {
+export interface SdeResult extends Bounds {
   fit: SdeFit;
-  /** The network with the largest bound. */
-  shown: number;
   learned: LearnedSde;
   /** [network] */
   estimates: Estimates[];
-  /** [network] mean over the passes, and its parts of the one that is shown, in nats. */
-  bounds: number[];
-  bound_sd: number;
-  terms: Terms;
   /** [network] */
   curve: CurvePoint[][];
   series: SeriesResult[];
@@ -65,15 +59,11 @@ export async function sde_result(
   say: (line: string) => void,
 ): Promise<SdeResult> {
   const networks = await learned_networks(fit);
-  const { units, tables, settings } = fit;
+  const { units, settings } = fit;
   const { nets } = settings.estimator;
-  const per_number = tables.numbers;
-  const bound_of = ({ likelihood, path, start, prior }: Terms) => per_number * (likelihood - path - start - prior);
-  const bounds = networks.map((_, net) => mean_of(fit.bound.map((pass) => bound_of(pass[net] as Terms))));
-  const shown = bounds.indexOf(Math.max(...bounds));
+  const found = bounds_of(fit);
+  const { shown } = found;
   const learned = networks[shown] as LearnedSde;
-  const own = fit.bound.map((pass) => pass[shown] as Terms);
-  const mean = (name: keyof Terms) => per_number * mean_of(own.map((one) => one[name]));
   const key: Words = [inputs.seed, 2];
   const step = await step_length(device, learned);
   say('bands of the posterior');
@@ -102,10 +92,8 @@ export async function sde_result(
   const { example } = inputs;
   const truth = example && (await compare_with_truth(device, learned, example.known, example.simulated));
   return {
-    ...{ fit, shown, learned, bounds, gap, truth, series, test_scores, failures },
+    ...{ fit, ...found, learned, gap, truth, series, test_scores, failures },
     estimates: networks.map(estimates_of),
-    bound_sd: deviation(own.map(bound_of)),
-    terms: { likelihood: mean('likelihood'), path: mean('path'), start: mean('start'), prior: mean('prior') },
     curve: Array.from({ length: nets }, (_, net) =>
       curve_points(inputs.resumed?.model.curve[net] ?? [], fit.curve[net] ?? [], settings.schedule.steps),
     ),
@@ -181,8 +169,3 @@ async function drift_field(device: Device, learned: LearnedSde): Promise<SdeResu
 }
 
 const mean_of = (values: readonly number[]) => values.reduce((sum, x) => sum + x, 0) / values.length;
-
-function deviation(values: readonly number[]): number {
-  const mean = mean_of(values);
-  return Math.sqrt(values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (values.length - 1));
-}

@@ -3,7 +3,7 @@
 import { type SdeBlock, validate_sde_block } from '../../data/sde_summary.ts';
 import type { Summary } from '../../data/summary.ts';
 import type { AdapterDescription } from '../../gpu/device.ts';
-import { most_k_hat } from '../../sde/learned/importance.ts';
+import { bounds_warnings, gap_warnings } from '../../sde/learned/doubts.ts';
 import { is_own } from '../../sde/problem.ts';
 import { is_real } from '../../sde/settings.ts';
 import { version } from '../version.ts';
@@ -155,25 +155,11 @@ function estimate_rows(inputs: SdeInputs, result: SdeResult): SdeBlock['estimate
   return rows;
 }
 
-/** Nats by which networks may differ that found the same. */
-const largest_spread = 3;
-
 function warnings_of({ fit, bounds, gap, bound_sd, failures }: SdeResult): string[] {
-  const warnings = [...failures];
-  if (fit.steps < fit.settings.schedule.steps)
-    warnings.push(
-      `The training was stopped after ${fit.steps} of ${fit.settings.schedule.steps} steps: what is shown is not what it was to become.`,
-    );
-  const apart = Math.max(...bounds) - Math.min(...bounds);
-  if (bounds.length > 1 && apart > Math.max(largest_spread, 6 * bound_sd)) {
-    warnings.push(
-      `The bounds of the networks are ${apart.toFixed(0)} nats apart: some of them did not find what the best one found. More steps may help.`,
-    );
-  }
-  if (gap !== undefined && gap.k_hat > most_k_hat) {
-    warnings.push(
-      `Importance weights of the posterior's paths have k-hat ${gap.k_hat.toFixed(2)} on the first ${gap.observations} observations, above ${most_k_hat}: the posterior is not close to the exact one, and the evidence from the weights is not to be trusted.`,
-    );
-  }
-  return warnings;
+  const { steps } = fit.settings.schedule;
+  const stopped =
+    fit.steps < steps
+      ? [`The training was stopped after ${fit.steps} of ${steps} steps: what is shown is not what it was to become.`]
+      : [];
+  return [...failures, ...stopped, ...bounds_warnings({ bounds, bound_sd }), ...gap_warnings(gap)];
 }

@@ -1,6 +1,6 @@
 /** A latent SDE that was learned: one network's numbers with what they mean. */
 
-import type { SdeFit } from '../fit.ts';
+import type { Training } from '../onlooker.ts';
 import { drift_units, type OwnDriftUnits } from '../own_drift.ts';
 import { create_posterior, type Posterior } from '../posterior.ts';
 import { type Estimator, is_own, type SdeLayout, type SdeModel } from '../problem.ts';
@@ -29,8 +29,8 @@ export interface LearnedSde {
   scale: TableScale;
 }
 
-/** All networks of a fit. */
-export async function learned_networks(fit: SdeFit): Promise<LearnedSde[]> {
+/** All networks of a fit, or of a training that goes on. */
+export async function learned_networks(fit: Training): Promise<LearnedSde[]> {
   const { settings, layout, tables, units, series, trainer } = fit;
   const { model, estimator } = settings;
   const all = await trainer.read_weights();

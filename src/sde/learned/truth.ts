@@ -23,11 +23,13 @@ export interface TruthScores {
 /** States that are compared. */
 const most_points = 1000;
 
+/** @param predicts whether predictions are made, which takes long on a software adapter */
 export async function compare_with_truth(
   device: Device,
   learned: LearnedSde,
   { drift, truth }: SdeExample,
   simulated: Simulated,
+  predicts = true,
 ): Promise<TruthScores | undefined> {
   const { states, series } = simulated;
   const components = (states?.length ?? 0) / series.times.length;
@@ -39,7 +41,7 @@ export async function compare_with_truth(
   const scores = score_states(learned, states, points);
   if (drift === undefined) return scores;
   const drift_error = await score_drift(device, learned, drift, states, points);
-  if (truth?.diffusion !== undefined) return { ...scores, drift_error };
+  if (truth?.diffusion !== undefined || !predicts) return { ...scores, drift_error };
   const prediction_time = await score_predictions(device, learned, drift, states.slice(-learned.model.latent));
   return { ...scores, drift_error, prediction_time };
 }
