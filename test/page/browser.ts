@@ -74,7 +74,8 @@ export async function open_browser(): Promise<PageBrowser> {
   });
   return {
     async new_page(options = {}) {
-      const context = await browser.newContext(options);
+      // Without a locale the browser takes the system's, and en-US@posix is no language tag.
+      const context = await browser.newContext({ locale: 'en-US', ...options });
       const page = await context.newPage();
       const problems: string[] = [];
       page.on('pageerror', (error) => problems.push(String(error)));

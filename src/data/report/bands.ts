@@ -119,7 +119,7 @@ function ribbons(bands: readonly Band[], scale: Scale, kind: 'now' | 'later'): s
 }
 
 /** The area between two quantiles, in pieces where there are gaps. A piece of one step is drawn 0.4 wide each way. */
-function ribbon(
+export function ribbon(
   bands: readonly Band[],
   low: 'q05' | 'q25',
   high: 'q95' | 'q75',

@@ -1,0 +1,106 @@
+/** What is looked at while a latent SDE trains: the bound always, the posterior now and then, drift and rollouts a few times in all. */
+
+import type { Words } from '../../../random/threefry.ts';
+import type { Simulated } from '../../../sde/examples/example.ts';
+import { curve_points } from '../../../sde/learned/curve.ts';
+import { type LearnedSde, learned_networks } from '../../../sde/learned/learned.ts';
+import { compare_with_truth } from '../../../sde/learned/truth.ts';
+import type { Training } from '../../../sde/onlooker.ts';
+import type { ScenePlace } from '../../shell/scene.ts';
+import type { ShownExample } from './examples.ts';
+import { bound_row, estimate_rows, truth_row } from './facts.ts';
+import type { SdePanel } from './panel.ts';
+import type { Picture } from './picture.ts';
+import { prior_paths } from './rollouts.ts';
+import { times_count, tube_of } from './tube.ts';
+
+export interface Seen {
+  shown: ShownExample;
+  simulated: Simulated;
+  picture: Picture;
+  panel: SdePanel;
+}
+
+export interface Watch {
+  on_turn(training: Training): Promise<void>;
+  /** The posterior and the curve of a network. */
+  look(learned: LearnedSde, training: Training, net: number): void;
+  rollouts(learned: LearnedSde): Promise<void>;
+}
+
+/** A software adapter draws with the cores that compute. */
+export const most_points = {
+  software: { observations: 3400, draws: 6 * times_count },
+  hardware: { observations: 20_000, draws: 60 * times_count },
+} as const;
+
+/** Milliseconds between looks at the posterior. */
+const between = { software: 700, hardware: 250 } as const;
+/** Comparisons with the truth, and rollouts, over a training. */
+const comparisons = 8;
+/** Of paths; not that of the training. */
+const rollout_key = (seed: number): Words => [seed, 3];
+
+export function create_watch(
+  { device, seed, signal, turns, told }: ScenePlace,
+  { shown, simulated, picture, panel }: Seen,
+): Watch {
+  const { kind } = device.adapter;
+  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  const draws = most_points[kind].draws / times_count;
+  let looked = Number.NEGATIVE_INFINITY;
+  let compared = 0;
+  let turned = performance.now();
+  let passes = 0;
+  let truth: ReturnType<typeof truth_row> | undefined;
+
+  const look: Watch['look'] = (learned, { curve, settings }, net) => {
+    panel.show_posterior(tube_of(learned, picture, draws));
+    panel.show_curve(curve_points([], curve[net] ?? [], settings.schedule.steps));
+    looked = performance.now();
+  };
+  const rollouts = async (learned: LearnedSde) => {
+    panel.show_rollouts(await prior_paths(device, learned, shown.rollouts, picture, rollout_key(seed)));
+  };
+  const turn = () => {
+    const now = performance.now();
+    // After a pause it goes on from where it was.
+    if (!still) panel.drift(Math.min(300, now - turned));
+    turned = now;
+  };
+
+  return {
+    look,
+    rollouts,
+    async on_turn(training) {
+      const { steps, settings, curve } = training;
+      const { steps: of } = settings.schedule;
+      const { windows, pairs, nets } = settings.estimator;
+      if (steps < of || passes === 0)
+        told({ unit: 'steps', done: steps, of, steps: steps * nets * windows * 2 * pairs });
+      if (steps === of) {
+        panel.say(passes === 0 ? `trained by ${of} steps` : `the bound over all data: pass ${passes} of 8`);
+        passes += 1;
+      } else panel.say(`training: step ${steps} of ${of}`);
+      turn();
+      const is_due = Math.floor((comparisons * steps) / of) > compared && steps < of;
+      if (passes <= 1 && (turns.is_fine || is_due || performance.now() - looked > between[kind])) {
+        const [first] = (await learned_networks(training)) as [LearnedSde];
+        look(first, training, 0);
+        if (is_due) {
+          compared = Math.floor((comparisons * steps) / of);
+          const scores = await compare_with_truth(device, first, shown.example, simulated, false);
+          truth = scores && truth_row(scores, steps);
+          await rollouts(first);
+        }
+        panel.show_facts([
+          bound_row(curve[0] ?? []),
+          ...estimate_rows(first, shown.example),
+          ...(truth === undefined ? [] : [truth]),
+        ]);
+      }
+      await turns.take();
+      signal.throwIfAborted();
+    },
+  };
+}
