@@ -27,12 +27,12 @@ export async function create_curve({ description, x_label, lines }: CurveOptions
   // It asks for the browser's language as it loads, and stops at one that is not well-formed: that must not be the end of the other scenes.
   const { default: Plot } = await import('uplot');
   const box = element('div', { className: 'curve', role: 'group', ariaLabel: description });
-  const colour = (name: string) => () => getComputedStyle(box).getPropertyValue(name);
+  const colour = (name: string) => () => getComputedStyle(document.documentElement).getPropertyValue(name);
   const axis: uPlot.Axis = {
     ...{ stroke: colour('--soft'), font: '11px system-ui, sans-serif', labelFont: '11px system-ui, sans-serif' },
     ...{ grid: { stroke: colour('--faint'), width: 1 }, ticks: { stroke: colour('--faint'), width: 1 } },
   };
-  const digits = (_: uPlot, value: number | null) => (value === null ? '' : value.toPrecision(4));
+  const digits = (_: uPlot, value: number | null) => (value === null ? '–' : value.toPrecision(4));
   let shown: readonly (readonly number[])[] = [];
   const plot = new Plot(
     {
@@ -48,6 +48,8 @@ export async function create_curve({ description, x_label, lines }: CurveOptions
           ...{ label, stroke: colour(name), width, value: digits, points: { show: false } },
         })),
       ],
+      // Of x there is no line, and lines are counted from 1.
+      legend: { markers: { width: 0, fill: (_, n) => `var(${lines[n - 1]?.colour})` } },
       cursor: { drag: { x: false, y: false } },
     },
     [[], ...lines.map(() => [])],

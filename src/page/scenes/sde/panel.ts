@@ -44,6 +44,9 @@ export async function create_sde_panel(options: PanelOptions): Promise<SdePanel>
   const observed = create_host_points(device, picture.observations.length);
   const drawn = create_host_points(device, options.most_draws);
   observed.show(picture.observations);
+  // Thousands are seen by their density, hundreds one by one.
+  const observation_look =
+    picture.observations.length > 1000 ? { alpha: 0.35, radius: 1.3 } : { alpha: 0.9, radius: 2.6 };
   const curve = await create_curve({
     description: 'The bound by step of the training, and its terms',
     x_label: 'step',
@@ -116,7 +119,7 @@ export async function create_sde_panel(options: PanelOptions): Promise<SdePanel>
       const matrix = room.matrix();
       const look = { matrix, faintest: 1 };
       room.cloud.draw([
-        { cloud: observed.cloud, look: { ...look, colours: [neutral], alpha: 0.35, radius: 1.3 } },
+        { cloud: observed.cloud, look: { ...look, colours: [neutral], ...observation_look } },
         {
           cloud: drawn.cloud,
           look: { ...look, colours: [groups[4] as (typeof groups)[number]], alpha: 0.3, radius: 2 },
