@@ -14,7 +14,7 @@ export function sde_settings(kind: 'hardware' | 'software'): Setting[] {
     },
     {
       ...{ kind: 'number', name: 'steps', label: 'Steps', least: 1, most: 1_000_000, whole: true },
-      fallback: software ? 800 : 4000,
+      fallback: software ? 1500 : 4000,
     },
     {
       ...{ kind: 'number', name: 'rate', label: 'Learning rate', least: 0, most: 1, fallback: 0, expert: true },

@@ -36,8 +36,10 @@ export const most_points = {
 
 /** Milliseconds between looks at the posterior. */
 const between = { software: 700, hardware: 250 } as const;
-/** Comparisons with the truth, and rollouts, over a training. */
+/** Comparisons with the truth over a training. */
 const comparisons = 8;
+/** Rollouts over a training: thousands of Euler's steps each, two seconds on two cores. */
+const rollouts_shown = { software: 3, hardware: 8 } as const;
 /** Of paths; not that of the training. */
 const rollout_key = (seed: number): Words => [seed, 3];
 
@@ -49,7 +51,8 @@ export function create_watch(
   const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
   const draws = most_points[kind].draws / times_count;
   let looked = Number.NEGATIVE_INFINITY;
-  let compared = 0;
+  const comparison = create_milestones(comparisons);
+  const rollout = create_milestones(rollouts_shown[kind]);
   let turned = performance.now();
   let passes = 0;
   let truth: ReturnType<typeof truth_row> | undefined;
@@ -83,16 +86,16 @@ export function create_watch(
         passes += 1;
       } else panel.say(`training: step ${steps} of ${of}`);
       turn();
-      const is_due = Math.floor((comparisons * steps) / of) > compared && steps < of;
-      if (passes <= 1 && (turns.is_fine || is_due || performance.now() - looked > between[kind])) {
+      const is_compared = comparison(steps, of);
+      const is_rolled = rollout(steps, of);
+      if (passes <= 1 && (turns.is_fine || is_compared || is_rolled || performance.now() - looked > between[kind])) {
         const [first] = (await learned_networks(training)) as [LearnedSde];
         look(first, training, 0);
-        if (is_due) {
-          compared = Math.floor((comparisons * steps) / of);
+        if (is_compared) {
           const scores = await compare_with_truth(device, first, shown.example, simulated, false);
           truth = scores && truth_row(scores, steps);
-          await rollouts(first);
         }
+        if (is_rolled) await rollouts(first);
         panel.show_facts([
           bound_row(curve[0] ?? []),
           ...estimate_rows(first, shown.example),
@@ -102,5 +105,16 @@ export function create_watch(
       await turns.take();
       signal.throwIfAborted();
     },
+  };
+}
+
+/** Whether a training has come to the next of `count` parts of equal length; the last one's end is not told, since more is said of it. */
+function create_milestones(count: number): (steps: number, of: number) => boolean {
+  let reached = 0;
+  return (steps, of) => {
+    const now = Math.floor((count * steps) / of);
+    const is_new = now > reached && steps < of;
+    reached = now;
+    return is_new;
   };
 }
