@@ -43,6 +43,8 @@ export interface Population {
 }
 
 export interface Annealer {
+  /** [row][particle]: u in the first D rows. */
+  readonly buffer: GPUBuffer;
   /** The next levels, in one dispatch. */
   run(levels: readonly Level[]): Promise<void>;
   read(): Promise<Population>;
@@ -92,6 +94,7 @@ export async function create_annealer(
   const group = kernel.bind({ ...own, weights: options.weights });
   let done = 0;
   const annealer: Annealer = {
+    buffer: own.particles,
     async run(levels) {
       if (done + levels.length > most_levels) throw new Error(`more than ${most_levels} levels`);
       device.gpu.queue.writeBuffer(

@@ -14,6 +14,7 @@ import { normals_at } from '../random/normals.ts';
 import { site, type Words, words_at } from '../random/threefry.ts';
 import { create_annealer, type Level, type Population } from './anneal.ts';
 import { centred_energies } from './by_network.ts';
+import { type MergeOnlooker, show_particles } from './onlooker.ts';
 import { first_particles, is_snapshot, resampled, to_parameters, wave_sizes } from './particles.ts';
 import { find_path, type Path } from './path.ts';
 import { type LossCurve, last_variance, run_training } from './run_training.ts';
@@ -35,6 +36,7 @@ export interface DiffusionOptions {
   on_progress?(what: 'training' | 'path' | 'sampling', done: number, of: number): void;
   /** Called at some levels from t = 1 to the last with a few hundred particles as they are there, in the coordinates of the shards. */
   on_snapshot?(time: number, points: Points): void;
+  onlooker?: MergeOnlooker;
 }
 
 export interface DiffusionMerge {
@@ -73,7 +75,7 @@ export async function diffusion_merge(
   shards: readonly ShardDraws[],
   options: DiffusionOptions,
 ): Promise<DiffusionMerge> {
-  const { key, seeds, on_progress } = options;
+  const { key, seeds, on_progress, onlooker } = options;
   const white = whiten_shards(shards);
   const dimension = white.center.length;
   if (options.units !== undefined && options.units % 16 !== 0) {
@@ -96,18 +98,24 @@ export async function diffusion_merge(
     const curve = await run_training(trainer, {
       ...{ shards: shards.length, seeds, updates: options.updates },
       on_progress: (done, of) => on_progress?.('training', done, of),
+      ...(onlooker === undefined ? {} : { onlooker }),
     });
+    const show = show_particles(onlooker, white);
+    let found = 0;
     const common = {
       ...{ sizes, weights: trainer.buffers.weights, shards: shards.length, seeds, maps: white.maps },
       ...{ transitions: 1, leapfrogs },
     };
+    const ahead = Math.max(scouts, batch * seeds);
     const path = await find_path(device, {
-      ...common,
-      scouts: Math.max(scouts, batch * seeds),
+      ...{ ...common, scouts: ahead },
       distance: 0.9,
       target_acceptance: 0.85,
       key: words_at(key, site.propose, 0, 0),
-      on_level: ({ time }) => on_progress?.('path', Math.round(100 * (1 - time)), 100),
+      on_level({ time }, annealer) {
+        on_progress?.('path', Math.round(100 * (1 - time)), 100);
+        return show(annealer, { phase: 'path', count: ahead, time, done: ++found });
+      },
     });
     const waves = wave_sizes(sizes, options.draws, seeds, options.most_bytes ?? 2 ** 26);
     const end = path.levels.at(-1) as Level;
@@ -128,7 +136,9 @@ export async function diffusion_merge(
             annealer.put(population);
             weights_ess += ess;
           }
-          on_progress?.('sampling', wave * levels.length + n + 1, waves.length * levels.length);
+          const [done, of] = [wave * levels.length + n + 1, waves.length * levels.length];
+          on_progress?.('sampling', done, of);
+          await show(annealer, { phase: 'sampling', count: particles, time: level.time, done, of });
           if (options.on_snapshot && wave === 0 && is_snapshot(n, levels.length, last_transitions)) {
             const some = first_particles(await annealer.read(), dimension);
             options.on_snapshot(level.time, to_parameters(white, [some]));

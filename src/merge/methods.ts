@@ -1,4 +1,5 @@
 /** The merges by name, and the quick ones: draws in, draws out, no training. */
+import { ess_mean } from '../diagnostics/ess.ts';
 import type { Points } from '../diagnostics/points.ts';
 import { UserError } from '../model/user_error.ts';
 import { consensus } from './baselines/consensus.ts';
@@ -18,6 +19,9 @@ export type QuickMethod = (typeof quick_methods)[number];
 export const merge_methods = [...quick_methods, 'gradient-gaussian', 'diffusion'] as const;
 export type MergeMethod = (typeof merge_methods)[number];
 
+/** Draws at most of methods that are there to be compared with. */
+export const compared_draws = 4000;
+
 /** What a method takes a shard for. */
 export const method_words: Readonly<Record<MergeMethod, string>> = {
   semiparametric: 'Gaussians times kernel estimates of what they miss (Neiswanger 2014)',
@@ -32,6 +36,10 @@ export const method_words: Readonly<Record<MergeMethod, string>> = {
 /** Methods whose mean and covariance are those of the product of Gaussians, whatever the shards. */
 export const is_gaussian_method = (method: MergeMethod) =>
   !['semiparametric', 'nonparametric', 'diffusion'].includes(method);
+
+/** Effective draws of merged ones: those of a chain over choices of draws are correlated, and so are resampled ones; those of the other methods are not. */
+export const worth_of_merged = (values: Float64Array, method: MergeMethod) =>
+  is_gaussian_method(method) ? values.length : ess_mean([values]);
 
 export interface Merged {
   points: Points;

@@ -8,7 +8,7 @@
 import type { Device } from '../gpu/device.ts';
 import { normals_at } from '../random/normals.ts';
 import { site, type Words, words_at } from '../random/threefry.ts';
-import { type AnnealOptions, create_annealer, type Level } from './anneal.ts';
+import { type Annealer, type AnnealOptions, create_annealer, type Level } from './anneal.ts';
 
 /** The noise left at the end, as in arXiv 2406.11664: shapes are blurred by a hundredth of a shard's sd, and Gaussians not at all. */
 export const last_time = 1e-3;
@@ -21,7 +21,8 @@ export interface PathOptions extends Omit<AnnealOptions, 'particles' | 'key'> {
   distance: number;
   /** Acceptance that steps aim at. */
   target_acceptance: number;
-  on_level?(level: Level, acceptance: number): void;
+  /** @param scouts where they are now */
+  on_level?(level: Level, scouts: Annealer): void | Promise<void>;
 }
 
 export interface Path {
@@ -70,7 +71,7 @@ export async function find_path(device: Device, options: PathOptions): Promise<P
       accepted = total;
       path.levels.push(level);
       path.acceptance.push(acceptance);
-      options.on_level?.(level, acceptance);
+      await options.on_level?.(level, annealer);
       if (time === last_time) break;
       step *= Math.exp(acceptance - options.target_acceptance);
       probe.place(population.u);

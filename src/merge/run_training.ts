@@ -1,18 +1,19 @@
 /** Runs a trainer to the end of its updates, and what its losses say. */
 
 import { UserError } from '../model/user_error.ts';
+import type { MergeOnlooker } from './onlooker.ts';
 import type { Losses, Trainer } from './train.ts';
 
 /** At some updates. */
 export type LossCurve = LossPoint[];
 
-interface LossPoint {
+export interface LossPoint {
   update: number;
   /** [seed] means over all shards. */
   losses: Losses[];
 }
 
-/** Milliseconds of a dispatch: long enough to cost nothing between them, short enough for the driver of a screen and for progress. */
+/** Milliseconds of a dispatch that nobody watches: long enough to cost nothing between them, short enough for the driver of a screen and for progress. */
 const wanted_ms = 400;
 
 export interface TrainingRun {
@@ -20,21 +21,23 @@ export interface TrainingRun {
   seeds: number;
   updates: number;
   on_progress?(done: number, of: number): void;
+  onlooker?: MergeOnlooker;
 }
 
 /** In dispatches of about the same length. Throws UserError for losses that are no numbers any more. */
 export async function run_training(
   trainer: Trainer,
-  { shards, seeds, updates, on_progress }: TrainingRun,
+  { shards, seeds, updates, on_progress, onlooker }: TrainingRun,
 ): Promise<LossCurve> {
   const curve: LossCurve = [];
+  const ms_of_dispatch = onlooker?.wanted_ms ?? wanted_ms;
   let chunk = 8;
   for (let done = 0; done < updates; ) {
-    const now = Math.min(chunk, updates - done);
+    const now = Math.min(chunk, updates - done, onlooker?.most_updates() ?? updates);
     const started = performance.now();
     const losses = await trainer.run(now);
     const ms = performance.now() - started;
-    chunk = Math.max(1, Math.min(2 * chunk, Math.round((now * wanted_ms) / ms)));
+    chunk = Math.max(1, Math.min(2 * chunk, Math.round((now * ms_of_dispatch) / ms)));
     done += now;
     refuse_divergence(losses, shards, done);
     const means = Array.from({ length: seeds }, (_, seed) => {
@@ -42,8 +45,10 @@ export async function run_training(
       const mean = (of: (l: Losses) => number) => own.reduce((sum, l) => sum + of(l), 0) / shards;
       return { score: mean((l) => l.score), energy: mean((l) => l.energy) };
     });
-    curve.push({ update: done, losses: means });
+    const point = { update: done, losses: means };
+    curve.push(point);
     on_progress?.(done, updates);
+    await onlooker?.on_losses(point);
   }
   return curve;
 }

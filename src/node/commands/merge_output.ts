@@ -7,14 +7,13 @@ import { largest_posterior, write_posterior } from '../../data/netcdf.ts';
 import type { MergePath } from '../../data/report/merge_path.ts';
 import { type ParameterStatistics, type Summary, write_summary } from '../../data/summary.ts';
 import type { DistanceName, DistanceRow } from '../../diagnostics/distances/table.ts';
-import { ess_mean } from '../../diagnostics/ess.ts';
 import { mean, variance } from '../../diagnostics/moments.ts';
 import { column, type Points } from '../../diagnostics/points.ts';
 import { quantile } from '../../diagnostics/quantiles.ts';
 import type { AdapterDescription } from '../../gpu/device.ts';
 import type { Comparison } from '../../merge/compare.ts';
 import type { Learned } from '../../merge/learned.ts';
-import { is_gaussian_method, type MergeMethod } from '../../merge/methods.ts';
+import { type MergeMethod, worth_of_merged } from '../../merge/methods.ts';
 import type { RoundFacts } from '../../merge/rounds/merge_in_rounds.ts';
 import type { ShardSet } from '../../merge/shards/shard.ts';
 import type { Judgement } from '../../merge/verdict/judge.ts';
@@ -106,12 +105,7 @@ function statistics({ points, chosen, relative_error, rounds }: MergeResult, j: 
   const center = mean(values);
   const sd = Math.sqrt(variance(values, center));
   const sorted = values.toSorted();
-  // Draws of a chain over choices of draws are correlated; those of the other methods are not.
-  const worth = rounds?.correction.used
-    ? rounds.correction.ess
-    : is_gaussian_method(chosen.method)
-      ? points.count
-      : ess_mean([values]);
+  const worth = rounds?.correction.used ? rounds.correction.ess : worth_of_merged(values, chosen.method);
   const mcse = sd * Math.hypot(relative_error[j] as number, 1 / Math.sqrt(worth));
   const q = (p: number) => quantile(sorted, p);
   return { mean: center, sd, mcse, q05: q(0.05), q50: q(0.5), q95: q(0.95), ess: (sd / mcse) ** 2 };

@@ -2,7 +2,14 @@
 
 import type { Points } from '../../diagnostics/points.ts';
 import type { AdapterDescription } from '../../gpu/device.ts';
-import { type Merged, type MergeMethod, merge_by, merge_gradients, quick_methods } from '../../merge/methods.ts';
+import {
+  compared_draws,
+  type Merged,
+  type MergeMethod,
+  merge_by,
+  merge_gradients,
+  quick_methods,
+} from '../../merge/methods.ts';
 import type { MergeSpace } from '../../merge/shards/space.ts';
 import { draws_of } from '../../merge/whiten.ts';
 import { UserError } from '../../model/user_error.ts';
@@ -22,9 +29,6 @@ export interface MethodRuns {
   /** Where a device was used. */
   adapter?: AdapterDescription;
 }
-
-/** The other methods are there to be compared with, and need no more draws for that. */
-const COMPARED_DRAWS = 4000;
 
 export async function run_methods(
   { chosen, space, reachable }: MergeInputs,
@@ -74,7 +78,7 @@ function run_quick_methods(
     : quick_methods;
   for (const method of others.filter((other) => other !== asked)) {
     try {
-      found.set(method, run(method, Math.min(draws, COMPARED_DRAWS)));
+      found.set(method, run(method, Math.min(draws, compared_draws)));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
     }

@@ -24,9 +24,9 @@ export function export_buttons(made: Made): HTMLElement {
   copy.addEventListener('click', () => void navigator.clipboard.writeText(command));
   const files: [string, () => Promise<Blob>][] = [
     ...(result.draws ? draw_files(made, result.draws) : []),
-    ...Object.entries(result.files ?? {}).map(([name, text]): [string, () => Promise<Blob>] => [
+    ...Object.entries(result.files ?? {}).map(([name, content]): [string, () => Promise<Blob>] => [
       name,
-      async () => new Blob([text], { type: 'text/javascript' }),
+      async () => new Blob([content], { type: type_of(name) }),
     ]),
     ['figure.svg', async () => new Blob([figure_text(made)], { type: 'image/svg+xml' })],
     ['settings.json', async () => json({ address, command, model: result.model, numbers: result.numbers })],
@@ -38,6 +38,9 @@ export function export_buttons(made: Made): HTMLElement {
     element('p', {}, 'Save: ', ...files.flatMap(([name, make]) => [save_button(name, make), ' '])),
   );
 }
+
+const type_of = (name: string) =>
+  name.endsWith('.mjs') ? 'text/javascript' : name.endsWith('.csv') ? 'text/csv' : 'application/octet-stream';
 
 const json = (value: unknown) => new Blob([JSON.stringify(value, null, 2)], { type: 'application/json' });
 

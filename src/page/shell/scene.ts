@@ -51,8 +51,8 @@ export interface SceneResult {
   /** Words of the command line that repeats the run, behind `langevin`. */
   command: string[];
   draws?: { file: DrawsFile; judged: DrawsSummary };
-  /** Texts that the command needs, by name. */
-  files?: Record<string, string>;
+  /** What the command needs, by name. */
+  files?: Record<string, string | Uint8Array<ArrayBuffer>>;
   /** Of the model, for files. */
   model: string;
   /** In words, what is to be doubted. */

@@ -1,0 +1,171 @@
+/** The plane on which a merge happens: shards' draws with the noise of a level, and over them the particles, drawn from the buffer that they move in. */
+
+import type { Points } from '../../../diagnostics/points.ts';
+import type { Device } from '../../../gpu/device.ts';
+import { shard_moments } from '../../../merge/baselines/shards.ts';
+import { noised_draws } from '../../../merge/noised.ts';
+import type { ParticlesView } from '../../../merge/onlooker.ts';
+import { element } from '../../dom.ts';
+import type { Cloud } from '../../view/collect.ts';
+import { type Colour, groups } from '../../view/colours.ts';
+import { contour_marks } from '../../view/contours.ts';
+import { create_plot } from '../../view/plot.ts';
+import type { Problem } from './problems.ts';
+import type { Task } from './shards.ts';
+
+export interface Flow {
+  readonly element: HTMLElement;
+  /** Draws of all shards with the noise of this time; 0: as they are. */
+  show_shards(time: number): void;
+  /** Particles where they are on the device. */
+  show_particles(view: ParticlesView): void;
+  show_draws(points: Points): void;
+  say(text: string): void;
+  draw(): void;
+  destroy(): void;
+}
+
+interface FlowOptions {
+  problem: Problem;
+  task: Task;
+  /** Particles and draws at most. */
+  capacity: number;
+  changed(): void;
+}
+
+/** Draws of all shards that are shown: they are noised on the host, and a software adapter takes its time for each. */
+const most_shown = { software: 1500, hardware: 6000 } as const;
+const shard_colours = [0, 2, 3, 4].map((n) => groups[n] as Colour);
+const merge_colour = groups[5] as Colour;
+/** Noise of a shard's draw is the same at all levels, so that it moves and does not flicker. */
+const noise_key = [0, 7] as const;
+
+export async function create_flow(device: Device, { problem, task, capacity, changed }: FlowOptions): Promise<Flow> {
+  const shards = task.set.shards.map(({ points }) => points);
+  const moments = shard_moments(shards);
+  const each = Math.min(
+    Math.floor(most_shown[device.adapter.kind] / shards.length),
+    ...shards.map(({ count }) => count),
+  );
+  const some = shards.map((points): Points => ({ ...points, count: each, values: points.values.slice(0, 2 * each) }));
+  const [x, y] = problem.ranges;
+  const plot = await create_plot(
+    device,
+    {
+      ...{ width: 560, height: 450, x, y, title: problem.names[1], x_label: problem.names[0] },
+      description: 'Draws of the shards and of their merge over the exact density of the whole',
+    },
+    (scale) => contour_marks(task.grid, [x, y], scale),
+  );
+  const of_shards = take_cloud(device, 'langevin.view.shards', each * shards.length);
+  const of_merge = take_cloud(device, 'langevin.view.merge', capacity);
+  const plain = { center: new Float64Array(2), root: Float64Array.of(1, 0, 0, 1) };
+  let place: Pick<ParticlesView, 'center' | 'root'> = plain;
+  const phase = element('p', { className: 'phase' }, 'Drawing the shards …');
+  const key = (colour: Colour, label: string) => {
+    const dot = element('span', { className: 'spot' });
+    dot.style.background = `rgb(${colour.map((c) => Math.round(255 * c)).join(' ')})`;
+    return element('span', {}, dot, label);
+  };
+  const keys = element(
+    'p',
+    { className: 'spots' },
+    ...shards.map((_, b) => key(shard_colours[b] as Colour, `shard ${b + 1}`)),
+    key(merge_colour, 'merge'),
+    element('span', {}, 'lines: 20, 50, 80, 95, 99 % of the exact density'),
+  );
+  return {
+    element: element(
+      'section',
+      { className: 'panel', ariaLabel: 'Merge' },
+      element('h3', {}, 'Shards and their merge'),
+      phase,
+      plot.element,
+      keys,
+    ),
+    show_shards(time) {
+      const noised = some.map((points, b) =>
+        time === 0 ? points : noised_draws(points, moments[b] as (typeof moments)[number], time, noise_key),
+      );
+      // Shard by shard in turns, as colours go.
+      const one = (n: number, axis: number) =>
+        noised[n % shards.length]?.values[2 * Math.floor(n / shards.length) + axis] as number;
+      of_shards.put(each * shards.length, one);
+      changed();
+    },
+    show_particles(view) {
+      place = view;
+      of_merge.copy(view.particles, view.count);
+      changed();
+    },
+    show_draws({ count, values }) {
+      place = plain;
+      of_merge.put(Math.min(count, capacity), (n, axis) => values[2 * n + axis] as number);
+      changed();
+    },
+    say(text) {
+      phase.textContent = text;
+    },
+    draw() {
+      const look = { faintest: 1, radius: 2 };
+      plot.cloud.draw([
+        {
+          cloud: of_shards.cloud,
+          look: { ...look, matrix: plot.matrix, colours: shard_colours.slice(0, shards.length), alpha: 0.4 },
+        },
+        {
+          cloud: of_merge.cloud,
+          look: { ...look, matrix: moved(plot.matrix, place), colours: [merge_colour], alpha: 0.75 },
+        },
+      ]);
+    },
+    destroy() {
+      plot.cloud.destroy();
+      for (const { cloud } of [of_shards, of_merge]) device.buffers.give(cloud.points);
+    },
+  };
+}
+
+/** One slot, of which the third coordinate is never looked at. */
+function take_cloud(device: Device, label: string, capacity: number) {
+  const points = device.buffers.take(label, 12 * capacity);
+  let states = 0;
+  const cloud: Cloud = {
+    ...{ points, capacity: 1, newest: 0 },
+    get states() {
+      return states;
+    },
+    get slots() {
+      return Math.min(states, 1);
+    },
+  };
+  return {
+    cloud,
+    put(count: number, coordinate: (n: number, axis: number) => number) {
+      states = count;
+      const rows = Float32Array.from({ length: 2 * count }, (_, at) => coordinate(at % count, Math.floor(at / count)));
+      device.gpu.queue.writeBuffer(points, 0, rows);
+    },
+    /** @param from [row][state] */
+    copy(from: GPUBuffer, count: number) {
+      states = count;
+      const encoder = device.gpu.createCommandEncoder({ label: 'langevin.view.merge' });
+      encoder.copyBufferToBuffer(from, 0, points, 0, 8 * count);
+      device.gpu.queue.submit([encoder.finish()]);
+    },
+  };
+}
+
+/** Column-major: `matrix` of center + root · u. */
+function moved(matrix: Float32Array, { center, root }: Pick<ParticlesView, 'center' | 'root'>): Float32Array {
+  const of = (a: number, b: number) =>
+    [0, 1, 2, 3].map((row) => (matrix[row] as number) * a + (matrix[4 + row] as number) * b);
+  const [a = 0, b = 0, c = 0, d = 0] = root;
+  const shift = of(center[0] as number, center[1] as number);
+  return Float32Array.from([
+    ...of(a, c),
+    ...of(b, d),
+    ...[0, 0, 0, 0],
+    ...shift.map((value, row) => value + (matrix[12 + row] as number)),
+  ]);
+}

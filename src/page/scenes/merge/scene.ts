@@ -1,0 +1,165 @@
+/** The merge of shards: diffusion_merge and the other methods, as `langevin merge` runs them. */
+
+import type { Points } from '../../../diagnostics/points.ts';
+import { compare_merges } from '../../../merge/compare.ts';
+import { diffusion_merge } from '../../../merge/diffusion.ts';
+import { draws_by_network, type Learned, learned_facts } from '../../../merge/learned.ts';
+import {
+  compared_draws,
+  type Merged,
+  type MergeMethod,
+  merge_by,
+  merge_gradients,
+  quick_methods,
+} from '../../../merge/methods.ts';
+import type { ParticlesView } from '../../../merge/onlooker.ts';
+import { draws_of } from '../../../merge/whiten.ts';
+import type { Words } from '../../../random/threefry.ts';
+import type { Scene, ScenePlace, SceneResult } from '../../shell/scene.ts';
+import { create_beside } from './beside.ts';
+import { create_flow, type Flow } from './flow.ts';
+import { result_of } from './judged.ts';
+import { create_loss_view } from './loss_curve.ts';
+import { type Problem, problems } from './problems.ts';
+import { merge_settings } from './settings.ts';
+import { make_task, type Task } from './shards.ts';
+
+/** Milliseconds for which a level of the particles is to be seen. */
+const shown_ms = 250;
+
+export const merge_scene: Scene = {
+  name: 'merge',
+  title: 'Diffusion merge',
+  what: 'One posterior out of draws of shards of the data. Networks learn every shard with more and more noise; particles start in the product of Gaussians, where all is noise, and follow the sum of the shards as the noise goes.',
+  settings: merge_settings,
+  async run(place) {
+    const { values, seed, device } = place;
+    const problem = problems[values.problem as string] as Problem;
+    const sizes = { shard_draws: values.shard_draws as number, draws: values.draws as number };
+    const task = make_task(problem, values.shards as number, sizes, seed);
+    const capacity = Math.max(512, sizes.draws) + 32 * ((values.networks as number | undefined) ?? 0);
+    const flow = await create_flow(device, { problem, task, capacity, changed: place.changed });
+    place.on_frame(flow.draw);
+    try {
+      return await merge_and_show(place, problem, task, flow);
+    } finally {
+      place.when_left(flow.destroy);
+    }
+  },
+};
+
+async function merge_and_show(place: ScenePlace, problem: Problem, task: Task, flow: Flow): Promise<SceneResult> {
+  const { values, seed, figures } = place;
+  const method = values.method as MergeMethod;
+  const beside = create_beside(problem, task);
+  figures.append(flow.element);
+  const key: Words = [seed, 0];
+  flow.show_shards(0);
+  flow.say(problem.what);
+  // What learns comes first in the table, and last in time.
+  const merges = new Map<MergeMethod, Merged>();
+  const compare = (by_network: readonly Points[] = []) => {
+    const all = [...merges].sort(([a], [b]) => Number(b === method) - Number(a === method));
+    const points = new Map(all.map(([name, merged]) => [name, merged.points]));
+    const comparison = compare_merges(points, task.exact, by_network, key);
+    beside.compare(comparison, method);
+    return comparison;
+  };
+  const loss = method === 'diffusion' ? create_loss_view(values.updates as number) : undefined;
+  const side = document.createElement('div');
+  side.append(beside.distances, ...(loss ? [loss.element] : []));
+  figures.append(side, beside.planes);
+  await run_quick(place, task, method, merges, (name, merged) => {
+    if (name === method) flow.show_draws(merged.points);
+    else beside.add(name, merged.points);
+    compare();
+  });
+  if (!loss) {
+    const merged = merges.get(method) as Merged;
+    return result_of(place, { task, method, merged, comparison: compare() });
+  }
+  const { merged, learned, by_network } = await learn(place, task, flow, key, loss.add);
+  merges.set(method, merged);
+  flow.show_draws(merged.points);
+  flow.say(`${merged.points.count} merged draws, by ${learned.levels} levels of noise.`);
+  return result_of(place, { task, method, merged, comparison: compare(by_network), learned });
+}
+
+/** The method that was asked for, unless it learns, and those to compare it with. */
+async function run_quick(
+  { values, seed, turns, signal }: ScenePlace,
+  { set: { shards } }: Task,
+  asked: MergeMethod,
+  merges: Map<MergeMethod, Merged>,
+  done: (method: MergeMethod, merged: Merged) => void,
+): Promise<void> {
+  for (const method of [...quick_methods, 'gradient-gaussian'] as const) {
+    const all = values.draws as number;
+    const options = { key: [seed, 0] as const, draws: method === asked ? all : Math.min(all, compared_draws) };
+    const merged =
+      method === 'gradient-gaussian'
+        ? merge_gradients(shards.map(draws_of), options)
+        : merge_by(
+            method,
+            shards.map(({ points }) => points),
+            options,
+          );
+    merges.set(method, merged);
+    done(method, merged);
+    await turns.take();
+    signal.throwIfAborted();
+  }
+}
+
+async function learn(
+  { device, values, turns, signal, told }: ScenePlace,
+  { set: { shards } }: Task,
+  flow: Flow,
+  key: Words,
+  on_losses: (point: Parameters<ReturnType<typeof create_loss_view>['add']>[0]) => void,
+): Promise<{ merged: Merged; learned: Learned; by_network: Points[] }> {
+  const [updates, networks] = [values.updates as number, values.networks as number];
+  const go_on = async () => {
+    await turns.take();
+    signal.throwIfAborted();
+  };
+  let shown = 0;
+  const merge = await diffusion_merge(device, shards.map(draws_of), {
+    ...{ updates, seeds: networks, draws: values.draws as number, key },
+    onlooker: {
+      wanted_ms: device.adapter.kind === 'software' ? 80 : 25,
+      most_updates: () => (turns.is_fine ? 1 : updates),
+      async on_losses(point) {
+        on_losses(point);
+        flow.say(`Learning ${shards.length} shards: update ${point.update} of ${updates}.`);
+        // Every update sees a batch of 32 in every network.
+        told({ unit: 'updates', done: point.update, of: updates, steps: 32 * networks * shards.length * point.update });
+        await go_on();
+      },
+      async on_particles(view) {
+        flow.show_shards(view.time);
+        flow.show_particles(view);
+        flow.say(level_words(view));
+        if (view.phase === 'sampling') {
+          told({ unit: 'levels', done: view.done, of: view.of as number, steps: view.done * view.count });
+          await later(shown + shown_ms - performance.now());
+          shown = performance.now();
+        }
+        await go_on();
+      },
+    },
+  });
+  return {
+    merged: { points: merge.draws },
+    learned: { ...learned_facts(merge), updates },
+    by_network: draws_by_network(merge),
+  };
+}
+
+function level_words({ phase, time, done, of, count }: ParticlesView): string {
+  const noise = `t = ${time.toPrecision(2)}`;
+  if (phase === 'path') return `${count} scouts look for levels of noise: level ${done}, ${noise}.`;
+  return `${count} particles: level ${done} of ${of}, ${noise}.`;
+}
+
+const later = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, Math.max(0, milliseconds)));

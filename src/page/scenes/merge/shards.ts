@@ -1,0 +1,70 @@
+/** A problem's shards as a merge is given them: exact draws with gradients and log densities, and exact draws of the whole to judge by. */
+
+import { axis, type PlaneGrid, plane_draws, plane_grid } from '../../../../bench/merge/plane_grid.ts';
+import { shortest_f32 } from '../../../data/draws.ts';
+import type { Points } from '../../../diagnostics/points.ts';
+import type { ShardSet } from '../../../merge/shards/shard.ts';
+import type { Problem, ShardDensity } from './problems.ts';
+
+export interface Task {
+  set: ShardSet;
+  exact: Points;
+  /** Densities of the whole over the plane that is shown: [row][column], row 0 the lowest. */
+  grid: { columns: number; rows: number; mass: Float64Array };
+}
+
+/** Cells of an axis. */
+const cells = 240;
+
+export function make_task(
+  problem: Problem,
+  count: number,
+  sizes: { shard_draws: number; draws: number },
+  seed: number,
+): Task {
+  const densities = problem.shards(count);
+  const whole = (x: number, y: number) => densities.reduce((sum, { log_density }) => sum + log_density(x, y), 0);
+  const shards = densities.map((density, b) => {
+    const points = as_written(plane_draws(grid_of(problem, density.log_density), sizes.shard_draws, [seed, 1 + b]));
+    return { name: `shard ${b + 1}`, points, chains: 1, ...densities_at(density, points) };
+  });
+  const grid = grid_of(problem, whole);
+  return {
+    set: { names: problem.names, shards },
+    exact: as_written(plane_draws(grid, sizes.draws, [seed, 0])),
+    grid: {
+      columns: cells,
+      rows: cells,
+      mass: grid.probability.map((_, n, all) => all[(n % cells) * cells + Math.floor(n / cells)] as number),
+    },
+  };
+}
+
+function grid_of({ ranges }: Problem, log_density: ShardDensity['log_density']): PlaneGrid {
+  const [xs, ys] = ranges.map(([low, high]) => axis((low + high) / 2, (high - low) / 2, cells)) as [
+    Float64Array,
+    Float64Array,
+  ];
+  const logs = new Float64Array(cells * cells);
+  xs.forEach((x, i) => {
+    ys.forEach((y, j) => {
+      logs[i * cells + j] = log_density(x, y);
+    });
+  });
+  return plane_grid([xs, ys], logs);
+}
+
+function densities_at({ log_density, gradient }: ShardDensity, { count, values }: Points) {
+  const gradients = new Float64Array(2 * count);
+  const log_densities = new Float64Array(count);
+  for (let i = 0; i < count; i++) {
+    const [x, y] = [values[2 * i] as number, values[2 * i + 1] as number];
+    gradients.set(gradient(x, y), 2 * i);
+    log_densities[i] = as_read(log_density(x, y));
+  }
+  return { gradients, log_densities };
+}
+
+/** Numbers as they come back from draws.csv, so that the command merges the same. */
+const as_read = (x: number) => Number(shortest_f32(x));
+const as_written = (points: Points): Points => ({ ...points, values: points.values.map(as_read) });
