@@ -1,35 +1,50 @@
 /** The other methods on small planes, and how far every method is from exact draws. */
 
 import { few } from '../../../data/report/overlay.ts';
-import { chart, dots } from '../../../data/report/svg.ts';
-import { distance_names } from '../../../diagnostics/distances/table.ts';
+import { chart, dots, pad_range, type Range, range_of } from '../../../data/report/svg.ts';
+import { type DistanceName, type DistanceRow, distance_names } from '../../../diagnostics/distances/table.ts';
 import { column, type Points } from '../../../diagnostics/points.ts';
-import type { Comparison } from '../../../merge/compare.ts';
 import { type MergeMethod, method_words } from '../../../merge/methods.ts';
 import { element } from '../../dom.ts';
 import { contour_marks } from '../../view/contours.ts';
-import type { Problem } from './problems.ts';
 import type { Task } from './shards.ts';
 
 export interface Beside {
   readonly planes: HTMLElement;
   readonly distances: HTMLElement;
   add(method: MergeMethod, points: Points): void;
-  compare(comparison: Comparison, asked: MergeMethod): void;
+  /** @param asked shown first */
+  compare(measured: ReadonlyMap<MergeMethod, readonly DistanceRow[]>, asked: MergeMethod): void;
 }
 
 /** Draws on a small plane. */
 const most_shown = 900;
 const decimals = 3;
-const headings = ['d_MAH', 'd_IAD', 'd_skew', 'sliced W₂', 'energy'];
+const headings: Readonly<Record<DistanceName, string>> = {
+  d_mah: 'd_MAH',
+  d_iad: 'd_IAD',
+  d_skew: 'd_skew',
+  sliced_wasserstein: 'sliced W₂',
+  energy: 'energy',
+};
 
-export function create_beside({ ranges: [x, y] }: Problem, { grid }: Task): Beside {
-  const planes = element('div', { className: 'small' });
+export function create_beside({ grid, exact }: Task): Beside {
+  // Where the whole is, and a little around it: what lies farther out is cut off.
+  const [x, y] = [0, 1].map((j) => pad_range(range_of(column(exact, j)), 0.15)) as [Range, Range];
+  const planes = element('div', { className: 'small methods' });
   const body = element('tbody', {});
   const table = element(
     'table',
     {},
-    element('thead', {}, element('tr', {}, ...['', ...headings].map((text) => element('th', { scope: 'col' }, text)))),
+    element(
+      'thead',
+      {},
+      element(
+        'tr',
+        {},
+        ...['', ...distance_names.map((name) => headings[name])].map((text) => element('th', { scope: 'col' }, text)),
+      ),
+    ),
     body,
   );
   const cells = (name: string, values: readonly number[], is_asked: boolean) =>
@@ -64,25 +79,23 @@ export function create_beside({ ranges: [x, y] }: Problem, { grid }: Task): Besi
           ...{ width: 270, height: 220, x, y, y_ticks: 0, title: method },
           description: `Draws by ${method} over the exact density: ${method_words[method]}.`,
         },
-        (scale) => contour_marks(grid, [x, y], scale) + dots([...column(some, 0)], [...column(some, 1)], scale, 'draw'),
+        (scale) =>
+          contour_marks(grid, grid.ranges, scale) + dots([...column(some, 0)], [...column(some, 1)], scale, 'draw'),
       );
       planes.append(plane);
     },
-    compare({ methods }, asked) {
-      const [first = []] = methods.values();
+    compare(measured, asked) {
+      const rows = [...measured].sort(([a], [b]) => Number(b === asked) - Number(a === asked));
+      const floor = rows[0]?.[1].map((row) => row.floor) ?? [];
       body.replaceChildren(
-        ...Array.from(methods, ([method, rows]) =>
+        ...rows.map(([method, row]) =>
           cells(
             method,
-            distance_names.map((name) => rows.find((row) => row.name === name)?.value ?? Number.NaN),
+            row.map(({ value }) => value),
             method === asked,
           ),
         ),
-        cells(
-          'floor',
-          first.map(({ floor }) => floor),
-          false,
-        ),
+        cells('floor', floor, false),
       );
     },
   };

@@ -61,7 +61,7 @@ export async function create_flow(device: Device, { problem, task, capacity, cha
   const of_merge = take_cloud(device, 'langevin.view.merge', capacity);
   const plain = { center: new Float64Array(2), root: Float64Array.of(1, 0, 0, 1) };
   let place: Pick<ParticlesView, 'center' | 'root'> = plain;
-  const phase = element('p', { className: 'phase' }, 'Drawing the shards …');
+  const phase = element('p', { className: 'phase' }, 'Merging by other methods …');
   const key = (colour: Colour, label: string) => {
     const dot = element('span', { className: 'spot' });
     dot.style.background = `rgb(${colour.map((c) => Math.round(255 * c)).join(' ')})`;
@@ -79,6 +79,7 @@ export async function create_flow(device: Device, { problem, task, capacity, cha
       'section',
       { className: 'panel', ariaLabel: 'Merge' },
       element('h3', {}, 'Shards and their merge'),
+      element('p', { className: 'caption' }, problem.what),
       phase,
       plot.element,
       keys,
@@ -107,7 +108,7 @@ export async function create_flow(device: Device, { problem, task, capacity, cha
       phase.textContent = text;
     },
     draw() {
-      const look = { faintest: 1, radius: 2 };
+      const look = { faintest: 1, radius: 1.8 };
       plot.cloud.draw([
         {
           cloud: of_shards.cloud,
@@ -115,7 +116,7 @@ export async function create_flow(device: Device, { problem, task, capacity, cha
         },
         {
           cloud: of_merge.cloud,
-          look: { ...look, matrix: moved(plot.matrix, place), colours: [merge_colour], alpha: 0.75 },
+          look: { ...look, matrix: moved(plot.matrix, place), colours: [merge_colour], alpha: 0.5 },
         },
       ]);
     },

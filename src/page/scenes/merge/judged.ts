@@ -4,9 +4,9 @@ import { type Draws, draws_text } from '../../../data/draws.ts';
 import { type DrawsFile, equal_weights } from '../../../data/draws_file.ts';
 import { summarize_draws } from '../../../data/draws_summary.ts';
 import { write_npy } from '../../../data/npy.ts';
+import type { DistanceRow } from '../../../diagnostics/distances/table.ts';
 import { variance } from '../../../diagnostics/moments.ts';
 import { column } from '../../../diagnostics/points.ts';
-import type { Comparison } from '../../../merge/compare.ts';
 import type { Learned } from '../../../merge/learned.ts';
 import { type Merged, type MergeMethod, worth_of_merged } from '../../../merge/methods.ts';
 import { judge } from '../../../merge/verdict/judge.ts';
@@ -21,19 +21,20 @@ export interface MergeDone {
   task: Task;
   method: MergeMethod;
   merged: Merged;
-  comparison: Comparison;
+  /** By method: from the exact draws. */
+  measured: ReadonlyMap<MergeMethod, readonly DistanceRow[]>;
   learned?: Learned;
 }
 
 export function result_of(place: ScenePlace, done: MergeDone): SceneResult {
-  const { task, method, comparison } = done;
+  const { task, method, measured } = done;
   const command = command_of(place, done);
   const { file, headline, findings } = judged_draws(done);
   const found = summarize_draws(file, {
     ...{ langevin: 'page', command: ['langevin', ...command], files: [], cost: {} },
   });
-  const warnings = findings.length === 0 ? [] : [headline, ...findings, ...rough_words(place, done)];
-  const numbers = Array.from(comparison.methods, ([name, rows]) =>
+  const warnings = [...(findings.length === 0 ? [] : [headline]), ...findings, ...rough_words(place, done)];
+  const numbers = Array.from(measured, ([name, rows]) =>
     rows.map(({ name: distance, value }): [string, number] => [`${name}.${distance}`, value]),
   ).flat();
   const parameters = Array.from(found.parameters, ([name, { mean, sd }]): [string, number][] => [

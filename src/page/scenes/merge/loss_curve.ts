@@ -25,7 +25,7 @@ export function create_loss_view(updates: number): LossView {
     const y: Range = [0.8 * Math.min(...seen), 1.25 * Math.max(...seen)];
     figure.innerHTML = chart(
       {
-        ...{ width: 430, height: 190, x: [0, updates], y, log_y: true, x_label: 'updates', title: 'loss' },
+        ...{ width: 560, height: 200, x: [0, updates], y, log_y: true, x_label: 'updates', title: 'loss' },
         description: 'Losses of scores and of energies by update, means over all networks.',
       },
       (scale) => line(at, losses.score, scale, 'line now') + line(at, losses.energy, scale, 'line later'),

@@ -13,8 +13,10 @@ export interface Problem {
   /** One sentence. */
   what: string;
   names: readonly [string, string];
-  /** Of the plane that is shown, which holds all draws. */
+  /** Of the plane that is shown. */
   ranges: readonly [Range, Range];
+  /** Of the plane that is drawn from: what every shard has outside is below a millionth. */
+  support: readonly [Range, Range];
   /** The first of so many, of which there are at most `most_shards`. */
   shards(count: number): ShardDensity[];
 }
@@ -28,7 +30,11 @@ const stations: Problem = {
   names: ['east', 'north'],
   ranges: [
     [-6, 6],
-    [-5.2, 5.2],
+    [-4.4, 4.4],
+  ],
+  support: [
+    [-9, 9],
+    [-8, 8],
   ],
   shards: (count) =>
     (
@@ -60,8 +66,12 @@ const crescents: Problem = {
   what: 'Each shard is a crescent, and so is their product; a Gaussian has no bend.',
   names: ['x', 'y'],
   ranges: [
-    [-7, 7],
-    [-4, 12],
+    [-6, 6],
+    [-4, 10],
+  ],
+  support: [
+    [-9, 9],
+    [-6, 50],
   ],
   shards: (count) =>
     (
@@ -94,8 +104,12 @@ const modes: Problem = {
   what: 'Each shard has three modes with weights of its own; their product has three again, which hardly meet.',
   names: ['x', 'y'],
   ranges: [
-    [-6, 6],
-    [-5, 5.5],
+    [-5.4, 5.4],
+    [-4.4, 5],
+  ],
+  support: [
+    [-8, 8],
+    [-8, 8],
   ],
   shards: (count) =>
     (

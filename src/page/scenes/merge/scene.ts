@@ -1,5 +1,6 @@
 /** The merge of shards: diffusion_merge and the other methods, as `langevin merge` runs them. */
 
+import type { DistanceRow } from '../../../diagnostics/distances/table.ts';
 import type { Points } from '../../../diagnostics/points.ts';
 import { compare_merges } from '../../../merge/compare.ts';
 import { diffusion_merge } from '../../../merge/diffusion.ts';
@@ -10,11 +11,13 @@ import {
   type MergeMethod,
   merge_by,
   merge_gradients,
+  method_words,
   quick_methods,
 } from '../../../merge/methods.ts';
 import type { ParticlesView } from '../../../merge/onlooker.ts';
 import { draws_of } from '../../../merge/whiten.ts';
 import type { Words } from '../../../random/threefry.ts';
+import { element } from '../../dom.ts';
 import type { Scene, ScenePlace, SceneResult } from '../../shell/scene.ts';
 import { create_beside } from './beside.ts';
 import { create_flow, type Flow } from './flow.ts';
@@ -41,48 +44,44 @@ export const merge_scene: Scene = {
     const flow = await create_flow(device, { problem, task, capacity, changed: place.changed });
     place.on_frame(flow.draw);
     try {
-      return await merge_and_show(place, problem, task, flow);
+      return await merge_and_show(place, task, flow);
     } finally {
       place.when_left(flow.destroy);
     }
   },
 };
 
-async function merge_and_show(place: ScenePlace, problem: Problem, task: Task, flow: Flow): Promise<SceneResult> {
+async function merge_and_show(place: ScenePlace, task: Task, flow: Flow): Promise<SceneResult> {
   const { values, seed, figures } = place;
   const method = values.method as MergeMethod;
-  const beside = create_beside(problem, task);
-  figures.append(flow.element);
+  const beside = create_beside(task);
   const key: Words = [seed, 0];
   flow.show_shards(0);
-  flow.say(problem.what);
-  // What learns comes first in the table, and last in time.
-  const merges = new Map<MergeMethod, Merged>();
-  const compare = (by_network: readonly Points[] = []) => {
-    const all = [...merges].sort(([a], [b]) => Number(b === method) - Number(a === method));
-    const points = new Map(all.map(([name, merged]) => [name, merged.points]));
-    const comparison = compare_merges(points, task.exact, by_network, key);
-    beside.compare(comparison, method);
-    return comparison;
+  const measured = new Map<MergeMethod, DistanceRow[]>();
+  const measure = (name: MergeMethod, points: Points, by_network: readonly Points[] = []) => {
+    for (const found of compare_merges(new Map([[name, points]]), task.exact, by_network, key).methods) {
+      measured.set(...found);
+    }
+    beside.compare(measured, method);
   };
   const loss = method === 'diffusion' ? create_loss_view(values.updates as number) : undefined;
-  const side = document.createElement('div');
-  side.append(beside.distances, ...(loss ? [loss.element] : []));
-  figures.append(side, beside.planes);
-  await run_quick(place, task, method, merges, (name, merged) => {
-    if (name === method) flow.show_draws(merged.points);
-    else beside.add(name, merged.points);
-    compare();
+  const side = element('div', { className: 'side' }, beside.distances, ...(loss ? [loss.element] : []));
+  figures.append(flow.element, side, beside.planes);
+  let asked: Merged | undefined;
+  await run_quick(place, task, method, (name, merged) => {
+    measure(name, merged.points);
+    if (name !== method) return beside.add(name, merged.points);
+    asked = merged;
+    flow.show_draws(merged.points);
+    flow.say(`${merged.points.count} merged draws by ${method}: ${method_words[method]}.`);
   });
-  if (!loss) {
-    const merged = merges.get(method) as Merged;
-    return result_of(place, { task, method, merged, comparison: compare() });
-  }
+  if (!loss) return result_of(place, { task, method, merged: asked as Merged, measured });
+  flow.say('Making kernels for networks of this size …');
   const { merged, learned, by_network } = await learn(place, task, flow, key, loss.add);
-  merges.set(method, merged);
+  measure(method, merged.points, by_network);
   flow.show_draws(merged.points);
   flow.say(`${merged.points.count} merged draws, by ${learned.levels} levels of noise.`);
-  return result_of(place, { task, method, merged, comparison: compare(by_network), learned });
+  return result_of(place, { task, method, merged, measured, learned });
 }
 
 /** The method that was asked for, unless it learns, and those to compare it with. */
@@ -90,7 +89,6 @@ async function run_quick(
   { values, seed, turns, signal }: ScenePlace,
   { set: { shards } }: Task,
   asked: MergeMethod,
-  merges: Map<MergeMethod, Merged>,
   done: (method: MergeMethod, merged: Merged) => void,
 ): Promise<void> {
   for (const method of [...quick_methods, 'gradient-gaussian'] as const) {
@@ -104,7 +102,6 @@ async function run_quick(
             shards.map(({ points }) => points),
             options,
           );
-    merges.set(method, merged);
     done(method, merged);
     await turns.take();
     signal.throwIfAborted();

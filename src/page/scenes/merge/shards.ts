@@ -10,11 +10,12 @@ export interface Task {
   set: ShardSet;
   exact: Points;
   /** Densities of the whole over the plane that is shown: [row][column], row 0 the lowest. */
-  grid: { columns: number; rows: number; mass: Float64Array };
+  grid: { ranges: Problem['ranges']; columns: number; rows: number; mass: Float64Array };
 }
 
-/** Cells of an axis. */
-const cells = 240;
+/** Cells of an axis: to draw from, and to be shown. */
+const cells = 320;
+const shown_cells = 128;
 
 export function make_task(
   problem: Problem,
@@ -28,20 +29,15 @@ export function make_task(
     const points = as_written(plane_draws(grid_of(problem, density.log_density), sizes.shard_draws, [seed, 1 + b]));
     return { name: `shard ${b + 1}`, points, chains: 1, ...densities_at(density, points) };
   });
-  const grid = grid_of(problem, whole);
   return {
     set: { names: problem.names, shards },
-    exact: as_written(plane_draws(grid, sizes.draws, [seed, 0])),
-    grid: {
-      columns: cells,
-      rows: cells,
-      mass: grid.probability.map((_, n, all) => all[(n % cells) * cells + Math.floor(n / cells)] as number),
-    },
+    exact: as_written(plane_draws(grid_of(problem, whole), sizes.draws, [seed, 0])),
+    grid: shown_grid(problem, whole),
   };
 }
 
-function grid_of({ ranges }: Problem, log_density: ShardDensity['log_density']): PlaneGrid {
-  const [xs, ys] = ranges.map(([low, high]) => axis((low + high) / 2, (high - low) / 2, cells)) as [
+function grid_of({ support }: Problem, log_density: ShardDensity['log_density']): PlaneGrid {
+  const [xs, ys] = support.map(([low, high]) => axis((low + high) / 2, (high - low) / 2, cells)) as [
     Float64Array,
     Float64Array,
   ];
@@ -52,6 +48,15 @@ function grid_of({ ranges }: Problem, log_density: ShardDensity['log_density']):
     });
   });
   return plane_grid([xs, ys], logs);
+}
+
+function shown_grid({ ranges }: Problem, log_density: ShardDensity['log_density']): Task['grid'] {
+  const place = ([low, high]: readonly [number, number], i: number) => low + ((i + 0.5) / shown_cells) * (high - low);
+  const logs = Float64Array.from({ length: shown_cells ** 2 }, (_, n) =>
+    log_density(place(ranges[0], n % shown_cells), place(ranges[1], Math.floor(n / shown_cells))),
+  );
+  const top = logs.reduce((most, l) => Math.max(most, l), Number.NEGATIVE_INFINITY);
+  return { ranges, columns: shown_cells, rows: shown_cells, mass: logs.map((l) => Math.exp(l - top)) };
 }
 
 function densities_at({ log_density, gradient }: ShardDensity, { count, values }: Points) {
