@@ -76,7 +76,7 @@ export function create_beside({ grid, exact }: Task): Beside {
       const plane = element('div', { title: method_words[method] });
       plane.innerHTML = chart(
         {
-          ...{ width: 270, height: 220, x, y, y_ticks: 0, title: method },
+          ...{ width: 190, height: 170, x, y, y_ticks: 0, title: method },
           description: `Draws by ${method} over the exact density: ${method_words[method]}.`,
         },
         (scale) =>

@@ -61,6 +61,7 @@ export async function create_flow(device: Device, { problem, task, capacity, cha
   const of_merge = take_cloud(device, 'langevin.view.merge', capacity);
   const plain = { center: new Float64Array(2), root: Float64Array.of(1, 0, 0, 1) };
   let place: Pick<ParticlesView, 'center' | 'root'> = plain;
+  let is_over = false;
   const phase = element('p', { className: 'phase' }, 'Merging by other methods …');
   const key = (colour: Colour, label: string) => {
     const dot = element('span', { className: 'spot' });
@@ -108,6 +109,8 @@ export async function create_flow(device: Device, { problem, task, capacity, cha
       phase.textContent = text;
     },
     draw() {
+      // A frame may have been asked for before the end.
+      if (is_over) return;
       const look = { faintest: 1, radius: 1.8 };
       plot.cloud.draw([
         {
@@ -121,6 +124,7 @@ export async function create_flow(device: Device, { problem, task, capacity, cha
       ]);
     },
     destroy() {
+      is_over = true;
       plot.cloud.destroy();
       for (const { cloud } of [of_shards, of_merge]) device.buffers.give(cloud.points);
     },
