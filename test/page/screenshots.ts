@@ -3,14 +3,20 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { scenes } from '../../src/page/scenes/index.ts';
 import { open_browser, settled } from './browser.ts';
 import { build_and_serve } from './site.ts';
 
 const folder = fileURLToPath(new URL('../../docs/page/', import.meta.url));
 mkdirSync(folder, { recursive: true });
 const [browser, site] = await Promise.all([open_browser(), build_and_serve()]);
-for (const { name } of scenes) {
+const { page: first } = await browser.new_page({ reducedMotion: 'reduce' });
+await first.goto(site.address);
+await first.waitForSelector('nav a');
+const names = await first.evaluate<string[]>(
+  `[...document.querySelectorAll('nav a')].flatMap((a) => new URL(a.href).searchParams.get('scene') ?? [])`,
+);
+await first.close();
+for (const name of names) {
   const { page } = await browser.new_page({ viewport: { width: 1280, height: 900 } });
   await page.goto(`${site.address}?scene=${name}`);
   await page.waitForFunction(settled, null, { timeout: 300_000 });
