@@ -112,28 +112,41 @@ describe('SMC²', () => {
   });
 });
 
+/** Until it has been the same for a second. */
+async function settles(value: () => Promise<unknown>): Promise<void> {
+  for (let [last, same] = [await value(), 0]; same < 10; ) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const now = await value();
+    same = now === last ? same + 1 : 0;
+    last = now;
+  }
+}
+
 describe('a person', () => {
   it('pauses, steps, goes on and begins again, by keys too', async () => {
     const { page } = await open('scene=hmc&beside=none&chains=16&draws=4000&warmup=100');
     await page.waitForFunction('Number(document.documentElement.dataset.done) > 50', null, { timeout: 60_000 });
     await page.click('#run');
     expect(await page.textContent('#run')).toBe('Go on');
-    // What is under way comes to its end.
-    await page.waitForTimeout(400);
-    const phase = () => page.textContent('.phase');
-    const held = await phase();
-    await page.waitForTimeout(600);
-    expect(await phase()).toBe(held);
-    // Leapfrog by leapfrog: a transition has several, and the trail shows each.
-    const trail = () => page.evaluate<string>("document.querySelector('path.trail')?.getAttribute('d') ?? ''");
+    // One step after another until the trail is there: what was under way when it was paused comes to its end first.
+    const trail_is = (points: number) =>
+      page.waitForFunction(
+        `(document.querySelector('path.trail')?.getAttribute('d') ?? '').split('L').length === ${points}`,
+      );
+    const points = () =>
+      page.evaluate<number>("(document.querySelector('path.trail')?.getAttribute('d') ?? '').split('L').length");
     await page.click('#step');
-    await page.waitForTimeout(300);
-    const one = await trail();
-    await page.keyboard.press('Escape');
+    await page.waitForSelector('path.trail', { state: 'attached' });
+    await settles(points);
+    const [before, held] = [await points(), await page.textContent('.phase')];
+    // A leapfrog step each: a transition has several, and the trail shows all of them.
+    await page.click('#step');
+    await trail_is(before + 1);
     await page.evaluate('document.activeElement.blur()');
     await page.keyboard.press('s');
-    await page.waitForTimeout(300);
-    expect((await trail()).length).toBeGreaterThan(one.length);
+    await trail_is(before + 2);
+    await settles(points);
+    expect(await points()).toBe(before + 2);
     await page.keyboard.press(' ');
     await page.waitForFunction(`document.querySelector('.phase').textContent !== ${JSON.stringify(held)}`);
     await page.keyboard.press('r');
