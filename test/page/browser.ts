@@ -2,7 +2,17 @@
  * The Chromium that `@sparticuz/chromium` carries, driven by playwright-core: nothing of the system's.
  */
 
-import { createReadStream, createWriteStream, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import {
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir, userInfo } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -62,15 +72,18 @@ function browser_environment(folder: string): Record<string, string> {
 export interface PageBrowser {
   /** @returns the page, and what went wrong in it: exceptions, and errors on its console */
   new_page(options?: BrowserContextOptions): Promise<{ page: Page; problems: readonly string[] }>;
+  /** Kills the process that drives the GPU: every device is lost. */
+  lose_gpu(): void;
   close(): Promise<void>;
 }
 
 export async function open_browser(): Promise<PageBrowser> {
   const folder = await unpack_chromium();
+  const own = randomUUID();
   const browser = await chromium.launch({
     executablePath: join(folder, 'chromium'),
     args: flags,
-    env: browser_environment(folder),
+    env: { ...browser_environment(folder), [mark]: own },
   });
   return {
     async new_page(options = {}) {
@@ -84,8 +97,31 @@ export async function open_browser(): Promise<PageBrowser> {
       });
       return { page, problems };
     },
+    lose_gpu() {
+      for (const pid of gpu_processes(own)) process.kill(pid, 'SIGKILL');
+    },
     close: () => browser.close(),
   };
+}
+
+/** In the environment of a browser, by which it is told from others. */
+const mark = 'LANGEVIN_BROWSER';
+
+function gpu_processes(own: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        if (!readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--type=gpu-process')) return false;
+        // It writes its title over its own environment.
+        const [, parent] = /^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+        return readFileSync(`/proc/${parent}/environ`, 'utf8').includes(`${mark}=${own}`);
+      } catch {
+        // It has ended meanwhile, or is another user's.
+        return false;
+      }
+    });
 }
 
 /** The page has come to an end of what it was asked for, or says why not. */

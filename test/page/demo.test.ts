@@ -176,6 +176,19 @@ describe('a person', () => {
     expect(problems).toEqual([]);
   });
 
+  it('loses the GPU, and the run comes to the same numbers', async () => {
+    const query = small_hmc.replace('draws=60', 'draws=1500');
+    const { page } = await open(query);
+    await page.waitForFunction('Number(document.documentElement.dataset.done) > 50', null, { timeout: 60_000 });
+    browser.lose_gpu();
+    await page.waitForFunction("document.querySelector('#notes').textContent.includes('The GPU was lost')");
+    await finish(page);
+    expect(await state(page, 'state')).toBe('done');
+    const calm = await open(query);
+    await finish(calm.page);
+    expect(await numbers(page)).toEqual(await numbers(calm.page));
+  });
+
   it('is told of an address that cannot be understood, and gets the rest of it', async () => {
     const { page } = await open('scene=hmc&target=bananna&chans=8&sampler=hmc&beside=none&chains=16&draws=8&warmup=50');
     await finish(page);
