@@ -3,6 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { as_draws } from '../../src/data/as_draws.ts';
@@ -198,6 +199,17 @@ describe('a person', () => {
     const wrong = await open('scene=hnc');
     await finish(wrong.page);
     expect(await wrong.page.textContent('.problem')).toContain('Did you mean hmc?');
+  });
+
+  it('loads less than 500 kB, compressed, before the first run', async () => {
+    const { page } = await browser.new_page({ reducedMotion: 'reduce' });
+    const sizes: Promise<number>[] = [];
+    page.on('response', (response) => sizes.push(response.body().then((body) => gzipSync(body).length)));
+    await page.goto(site.address);
+    await page.waitForFunction("document.documentElement.dataset.state === 'ready'");
+    const total = (await Promise.all(sizes)).reduce((a, b) => a + b, 0);
+    expect(total).toBeGreaterThan(100_000);
+    expect(total).toBeLessThan(500_000);
   });
 
   it('who wants no motion begins by the button', async () => {
