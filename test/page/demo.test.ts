@@ -201,6 +201,20 @@ describe('a person', () => {
     expect(await wrong.page.textContent('.problem')).toContain('Did you mean hmc?');
   });
 
+  it('who changes three things at once gets the last of them', async () => {
+    const { page, problems } = await open(small_hmc);
+    await page.waitForFunction("document.querySelector('.phase')");
+    for (const chains of [8, 24, 12]) {
+      await page.fill('#setting-chains', String(chains));
+      await page.press('#setting-chains', 'Enter');
+    }
+    await finish(page);
+    expect(page.url()).toContain('chains=12');
+    expect(await page.locator('.panel').count()).toBe(1);
+    expect(await page.textContent('#command')).toContain('--chains 12');
+    expect(problems).toEqual([]);
+  });
+
   it('loads less than 500 kB, compressed, before the first run', async () => {
     const { page } = await browser.new_page({ reducedMotion: 'reduce' });
     const sizes: Promise<number>[] = [];

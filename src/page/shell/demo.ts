@@ -28,7 +28,7 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
   const figures = element('div', { id: 'figures', className: 'figures' });
   const notes = element('div', { id: 'notes', role: 'status', ariaLive: 'polite' });
   const result = element('section', { id: 'result', ariaLabel: 'Result' });
-  const controls = create_controls({ run: () => void begin(), reset: () => void begin() });
+  const controls = create_controls({ run: begin_anew, reset: begin_anew });
   const seed_box = element('input', { id: 'seed', type: 'text', inputMode: 'numeric', size: 6 });
   const fields = element('div', { className: 'settings' });
   const head = element('header', {}, element('h1', {}, 'langevin'), navigation(scene.name));
@@ -49,6 +49,8 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
     strip.element,
   );
 
+  // There is nothing to run on yet.
+  controls.element.inert = true;
   let device = await open();
   const kind = device.adapter.kind;
   const rest = new URLSearchParams(asked);
@@ -64,16 +66,17 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
   seed_box.addEventListener('change', () => {
     seed = read_seed(seed_box.value);
     seed_box.value = String(seed);
-    void begin();
+    begin_anew();
   });
   show_settings();
   read_dropped(document.documentElement, (file) => {
     data = file;
-    void begin();
+    begin_anew();
   });
 
   let running: { stop: AbortController; turns: Turns; over: Promise<void> } | undefined;
   let losses = 0;
+  let begun = 0;
   let leave = () => {};
   document.addEventListener('keydown', (event) => {
     if (event.target !== document.body || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -82,6 +85,7 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
     event.preventDefault();
     (main.querySelector(button) as HTMLButtonElement).click();
   });
+  controls.element.inert = false;
   // What moves by itself is not for everybody.
   if (matchMedia('(prefers-reduced-motion: reduce)').matches) state.state = 'ready';
   else await begin();
@@ -121,8 +125,18 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
     running = undefined;
   }
 
+  /** As a person asks for it: what was said before is settled. */
+  function begin_anew(): void {
+    say([]);
+    void begin();
+  }
+
   async function begin(): Promise<void> {
+    begun += 1;
+    const mine = begun;
     await end();
+    // Asked for again meanwhile: the last one counts.
+    if (mine !== begun) return;
     const stop = new AbortController();
     const turns = create_turns(() => controls.show(turns));
     const frames = create_frames(kind === 'software' ? 90 : 0);
@@ -200,8 +214,7 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
       show_settings();
       document.getElementById(`setting-${name}`)?.focus();
     }
-    say([]);
-    void begin();
+    begin_anew();
   }
 
   function write_address(): string {
