@@ -75,15 +75,23 @@ describe('the source outside src/node', () => {
     expect(up.map(({ name }) => name)).toEqual([]);
   });
 
-  it('imports no package that is made for Node', () => {
-    const packages = new Set(outside.flatMap(({ imports }) => imports).filter((path) => !path.startsWith('.')));
-    expect([...packages].sort()).toEqual([
+  it('imports no package that is made for Node, and what draws in the page alone', () => {
+    const packages_of = (some: typeof outside) =>
+      [...new Set(some.flatMap(({ imports }) => imports).filter((path) => !path.startsWith('.')))].sort();
+    const in_page = ({ name }: (typeof outside)[number]) => name.replaceAll('\\', '/').startsWith('page/');
+    expect(packages_of(outside.filter((file) => !in_page(file)))).toEqual([
       'csv-parse/browser/esm/sync',
       'h5wasm',
       'ml-matrix',
       'valibot',
       'wesl',
       'wesl/core',
+    ]);
+    expect(packages_of(outside.filter(in_page))).toEqual([
+      'd3-contour',
+      'uplot',
+      'uplot/dist/uPlot.min.css',
+      'wgpu-matrix',
     ]);
   });
 });
