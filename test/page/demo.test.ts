@@ -178,7 +178,7 @@ describe('a person', () => {
   });
 
   it('loses the GPU, and the run comes to the same numbers', async () => {
-    const query = small_hmc.replace('draws=60', 'draws=1500');
+    const query = small_hmc.replace('draws=60', 'draws=600');
     const { page } = await open(query);
     await page.waitForFunction('Number(document.documentElement.dataset.done) > 50', null, { timeout: 60_000 });
     browser.lose_gpu();

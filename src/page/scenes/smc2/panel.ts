@@ -3,18 +3,20 @@
 import { prior_curve } from '../../../data/prior_curve.ts';
 import { observation_panel, state_panel } from '../../../data/report/bands.ts';
 import { marginal_panels } from '../../../data/report/marginals.ts';
-import { fix, pad_range, type Range, range_of, type Scale } from '../../../data/report/svg.ts';
+import { pad_range, type Range, range_of } from '../../../data/report/svg.ts';
 import { observation_series, state_series } from '../../../data/state_series.ts';
 import { resample_indices, weighted_mean, weighted_sd } from '../../../diagnostics/weighted.ts';
 import type { Columns } from '../../../filter/observations.ts';
 import { trace_filters } from '../../../filter/trace.ts';
 import type { Device } from '../../../gpu/device.ts';
+import { constrain_all } from '../../../model/space.ts';
 import type { StateSpaceModel } from '../../../model/types.ts';
 import type { Iteration, PopulationView } from '../../../smc2/options.ts';
 import { element } from '../../dom.ts';
 import { create_collector } from '../../view/collect.ts';
 import { groups } from '../../view/colours.ts';
 import { create_plot } from '../../view/plot.ts';
+import { arrows } from './arrows.ts';
 import { history_panels } from './history.ts';
 import type { ExactPosterior } from './kalman.ts';
 import { type Seen, see_population } from './population.ts';
@@ -34,7 +36,6 @@ interface PanelOptions {
 
 /** Filters whose states are shown, and draws of each. */
 const traced = { filters: 48, draws: 2 } as const;
-const most_arrows = 200;
 const panel_width = 520;
 
 export async function create_panel(options: PanelOptions) {
@@ -63,7 +64,7 @@ export async function create_panel(options: PanelOptions) {
   let ranges: [Range, Range] | undefined;
 
   /** The plane follows the population: it is drawn anew when that has become much smaller or has left it. */
-  const follow = ({ theta }: Seen) => {
+  const follow = (theta: readonly Float64Array[]) => {
     const now = shown.map((i) => pad_range(range_of(theta[i] as Float64Array), 0.25)) as unknown as [Range, Range];
     const fits = ranges?.every(([low, high], axis) => {
       const [a, b] = now[axis] as Range;
@@ -115,11 +116,27 @@ export async function create_panel(options: PanelOptions) {
       states,
       history,
     ),
+    /** The first population, [D][theta] in unconstrained space, while the kernels are compiled that will move it. */
+    begin(phi: Float32Array<ArrayBuffer>): void {
+      const source = device.upload('langevin.view.first', phi);
+      collector.add(source, 0);
+      device.buffers.give(source);
+      const theta = model.scalars.map(() => new Float64Array(thetas));
+      for (let m = 0; m < thetas; m++) {
+        const one = constrain_all(
+          model,
+          model.scalars.map((_, d) => phi[d * thetas + m] as number),
+        );
+        for (const [d, value] of one.entries()) (theta[d] as Float64Array)[m] = value;
+      }
+      follow(theta);
+      changed();
+    },
     async look(iteration: Iteration, view: PopulationView): Promise<void> {
       iterations.push(iteration);
       collector.add(view.population, 0);
       seen = await see_population(device, model, view);
-      follow(seen);
+      follow(seen.theta);
       show_marginals(seen);
       show_numbers(iteration, seen);
       history.innerHTML = history_panels(iterations, thetas);
@@ -157,15 +174,4 @@ export async function create_panel(options: PanelOptions) {
       collector.destroy();
     },
   };
-}
-
-function arrows({ theta, drift }: Seen, [a, b]: readonly [number, number], scale: Scale): string {
-  const count = Math.min(most_arrows, theta[0]?.length ?? 0);
-  let d = '';
-  for (let m = 0; m < count; m++) {
-    const [x, y] = [theta[a]?.[m] ?? 0, theta[b]?.[m] ?? 0];
-    const [to_x, to_y] = [x + (drift[a]?.[m] ?? 0), y + (drift[b]?.[m] ?? 0)];
-    d += `M${fix(scale.x(x))} ${fix(scale.y(y))}L${fix(scale.x(to_x))} ${fix(scale.y(to_y))}`;
-  }
-  return `<path class="arrow" d="${d}"/>`;
 }

@@ -3,9 +3,10 @@
 import { parse_table } from '../../../data/csv.ts';
 import type { DrawsFile } from '../../../data/draws_file.ts';
 import { type DrawsSummary, summarize_draws } from '../../../data/draws_summary.ts';
+import { draw_from_prior } from '../../../smc2/initial.ts';
 import type { Correction, Smc2Options, Smc2Result, ThetaProposal } from '../../../smc2/options.ts';
 import { concatenated, recycled_weights } from '../../../smc2/recycle.ts';
-import { run_smc2 } from '../../../smc2/smc2.ts';
+import { run_smc2, smc2_key } from '../../../smc2/smc2.ts';
 import { smc2_warnings } from '../../../smc2/warnings.ts';
 import type { Scene, SceneResult } from '../../shell/scene.ts';
 import { exact_posterior } from './kalman.ts';
@@ -59,6 +60,7 @@ export const smc2_scene: Scene = {
     place.when_left(panel.destroy);
     place.figures.append(panel.element, panel.beside);
     place.on_frame(panel.draw);
+    panel.begin(draw_from_prior(model, options.thetas, smc2_key(seed)));
     let shown = 0;
     let moves = 0;
     const result = await run_smc2(device, {
