@@ -1,25 +1,17 @@
 // Acceptance: the built page, in the Chromium that npm carries, runs a benchmark on its software adapter: no exception, a row for each size, and a result file that passes the schema. A page that cannot
 // run says why. Equality throughout; times are not judged.
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { read_record } from '../../bench/record.ts';
 import { subjects } from '../../bench/subjects.ts';
-import { open_browser, type PageBrowser, settled } from './browser.ts';
-import { build_and_serve, type Site } from './site.ts';
+import { settled } from './browser.ts';
+import { use_page } from './visit.ts';
 
-let browser: PageBrowser;
-let site: Site;
-beforeAll(async () => {
-  [browser, site] = await Promise.all([open_browser(), build_and_serve()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-});
+const { browser, site } = use_page();
 
 it('?bench=read_back&quick shows the table and offers the result', async () => {
-  const { page, problems } = await browser.new_page();
-  await page.goto(`${site.address}?bench=read_back&quick`);
+  const { page, problems } = await browser().new_page();
+  await page.goto(`${site().address}?bench=read_back&quick`);
   await page.waitForFunction(settled, null, { timeout: 60_000 });
   expect(problems).toEqual([]);
   const problem = await page.evaluate<string | null>("document.querySelector('.problem')?.textContent ?? null");
@@ -40,19 +32,19 @@ it('?bench=read_back&quick shows the table and offers the result', async () => {
 });
 
 it('the list of benchmarks names the adapter and links every one', async () => {
-  const { page, problems } = await browser.new_page();
-  await page.goto(`${site.address}?benchmarks`);
+  const { page, problems } = await browser().new_page();
+  await page.goto(`${site().address}?benchmarks`);
   await page.waitForFunction(settled, null, { timeout: 20_000 });
   expect(problems).toEqual([]);
   expect(await page.evaluate('document.querySelector("#adapter").textContent')).toMatch(/software, not a GPU/);
   const links = await page.evaluate<string[]>("[...document.querySelectorAll('dl a')].map((a) => a.href)");
-  expect(links).toEqual(subjects.map(({ name }) => `${site.address}?bench=${name}&quick`));
+  expect(links).toEqual(subjects.map(({ name }) => `${site().address}?bench=${name}&quick`));
 });
 
 it('says so where there is no WebGPU, no adapter, or no such benchmark', async () => {
-  const { page } = await browser.new_page();
+  const { page } = await browser().new_page();
   const problem = async (query: string) => {
-    await page.goto(`${site.address}${query}`);
+    await page.goto(`${site().address}${query}`);
     await page.waitForFunction("document.documentElement.dataset.state === 'failed'", null, { timeout: 20_000 });
     return page.evaluate<string>("document.querySelector('.problem').textContent");
   };

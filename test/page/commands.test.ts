@@ -3,31 +3,19 @@
 
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { timeout, type Workplace, workplace } from '../node/command_line.ts';
-import { open_browser, type PageBrowser, settled } from './browser.ts';
-import { build_and_serve, type Site } from './site.ts';
+import { finish, numbers, state, use_page } from './visit.ts';
 
-let browser: PageBrowser;
-let site: Site;
-beforeAll(async () => {
-  [browser, site] = await Promise.all([open_browser(), build_and_serve()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-});
+const { open } = use_page();
 
 /** The scene at its end, and its files in a folder. */
 async function run_scene(query: string): Promise<{ page: Page; place: Workplace; numbers: Record<string, number> }> {
-  const { page, problems } = await browser.new_page();
-  await page.goto(`${site.address}?${query}`);
-  await page.waitForFunction(settled, null, { timeout: 150_000 });
-  expect(await page.evaluate('document.documentElement.dataset.state')).toBe('done');
+  const { page, problems } = await open(query);
+  await finish(page);
+  expect(await state(page, 'state')).toBe('done');
   expect(problems).toEqual([]);
-  const place = workplace();
-  const numbers = JSON.parse(await page.evaluate<string>('document.documentElement.dataset.numbers'));
-  return { page, place, numbers };
+  return { page, place: workplace(), numbers: await numbers(page) };
 }
 
 async function save(page: Page, place: Workplace, pattern: RegExp): Promise<void> {
@@ -58,8 +46,8 @@ describe('the command of a scene', { timeout }, () => {
   });
 
   it('sde: the same bound and the same drift', async () => {
-    const { page, place, numbers } = await run_scene('scene=sde&example=ou&steps=60&seed=2');
+    const { page, place, numbers: found } = await run_scene('scene=sde&example=ou&steps=60&seed=2');
     const { sde } = await repeat(page, place);
-    expect(numbers.bound).toBe(sde.bound.value);
+    expect(found.bound).toBe(sde.bound.value);
   });
 });

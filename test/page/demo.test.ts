@@ -1,117 +1,14 @@
-// Acceptance: the built page in the Chromium that npm carries, on its software adapter. Scenes run by the stages of the command line, so for the same settings and seed their draws are those of Node on its SwiftShader, bit for bit
-// where the two compile the kernels alike; posteriors that are known are met within 4.5 standard errors (false alarms 7e-6 each, ten of them).
+// Acceptance: what a person does on the page: holds a run and leads it, follows links, brings data and models, loses the GPU. Equality, and 4.5 standard errors for the evidence of data that were dropped (false alarm 7e-6).
 
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { as_draws } from '../../src/data/as_draws.ts';
-import { write_draws } from '../../src/data/draws.ts';
+import { describe, expect, it } from 'vitest';
 import { built_in_data } from '../../src/model/catalog/data/index.ts';
-import { pack_rows } from '../../src/model/pack_rows.ts';
-import { built_in_model } from '../../src/model/resolve.ts';
-import { scenes } from '../../src/page/scenes/index.ts';
 import { exact_posterior } from '../../src/page/scenes/smc2/kalman.ts';
-import { run_sample } from '../../src/sample/sample.ts';
-import { run_smc2 } from '../../src/smc2/smc2.ts';
-import { use_device } from '../device.ts';
-import { open_browser, type PageBrowser, settled } from './browser.ts';
-import { build_and_serve, type Site } from './site.ts';
+import { finish, numbers, saved, small_hmc, small_smc2, state, use_page } from './visit.ts';
 
-let browser: PageBrowser;
-let site: Site;
-beforeAll(async () => {
-  [browser, site] = await Promise.all([open_browser(), build_and_serve()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-});
-const device = use_device();
-
-const small_hmc = 'scene=hmc&seed=3&target=banana&sampler=nuts&beside=none&chains=16&draws=60&warmup=100';
+const { browser, site, open } = use_page();
 const lgssm_y = built_in_data['lgssm-100']?.columns.y as readonly number[];
-const small_smc2 = 'scene=smc2&seed=3&model=lgssm&thetas=64&particles=32&iterations=6';
-
-async function open(query: string, options = {}): Promise<{ page: Page; problems: readonly string[] }> {
-  const made = await browser.new_page(options);
-  await made.page.goto(`${site.address}?${query}`);
-  return made;
-}
-const finish = (page: Page) => page.waitForFunction(settled, null, { timeout: 120_000 });
-const state = (page: Page, name: string) => page.evaluate<string>(`document.documentElement.dataset.${name}`);
-const numbers = async (page: Page) => JSON.parse(await state(page, 'numbers')) as Record<string, number>;
-
-async function saved(page: Page, name: string): Promise<string> {
-  const [download] = await Promise.all([page.waitForEvent('download'), page.click(`[data-file="${name}"]`)]);
-  return readFileSync(await download.path(), 'utf8');
-}
-
-describe('HMC', () => {
-  it('has the draws of Node for the same seed, says its command line, and repeats by its link', async () => {
-    const { page, problems } = await open(small_hmc);
-    await finish(page);
-    expect(problems).toEqual([]);
-    expect(await state(page, 'state')).toBe('done');
-    const there = await saved(page, 'draws.csv');
-    const model = built_in_model('banana');
-    const here = await run_sample(device(), {
-      ...{ model, data: { rows: pack_rows(model, {}) }, sampler: 'nuts', chains: 16, warm_up: 100, draws: 60, seed: 3 },
-      ...{ thinning: 1, keep: 'draws', metric: 'diagonal', target_acceptance: 0.8, jitter: 1, learn: 2000 },
-      ...{ length_per_chain: false, most_depth: 10 },
-    });
-    expect(there).toBe(write_draws(as_draws(here.draws)));
-    expect(await page.textContent('#command')).toBe(
-      'langevin sample banana --sampler nuts --chains 16 --warmup 100 --draws 60 --metric diagonal --target-acceptance 0.8 --seed 3',
-    );
-    const again = await browser.new_page();
-    await again.page.goto(page.url());
-    await finish(again.page);
-    expect(await numbers(again.page)).toEqual(await numbers(page));
-  });
-
-  it('finds the ring, whose moments are known', async () => {
-    const { page, problems } = await open(
-      'scene=hmc&seed=5&target=ring&sampler=nuts&beside=none&chains=32&draws=200&warmup=150',
-    );
-    await finish(page);
-    expect(problems).toEqual([]);
-    const found = await numbers(page);
-    // ρ² = x² + y² has the density of ρ times N(3, 0.4²), up to e⁻²⁸: E ρ² = (m³ + 3 m s²) / m.
-    const variance = (3 ** 3 + 3 * 3 * 0.16) / 3 / 2;
-    for (const [name, sd] of [
-      ['x', Math.sqrt(variance)],
-      ['y', Math.sqrt(variance)],
-      ['z', 0.4],
-    ] as const)
-      expect((Math.abs(found[`${name}.mean`] as number) / sd) * Math.sqrt(found[`${name}.ess`] as number)).toBeLessThan(
-        4.5,
-      );
-  });
-});
-
-describe('SMC²', () => {
-  it('has the posterior of Node for the same seed, and the evidence that Kalman knows', async () => {
-    const { page, problems } = await open(small_smc2);
-    await finish(page);
-    expect(problems).toEqual([]);
-    expect(await state(page, 'state')).toBe('done');
-    const there = await numbers(page);
-    const y = Float64Array.from(lgssm_y);
-    const here = await run_smc2(device(), {
-      ...{ model: built_in_model('lgssm'), data: { y }, thetas: 64, particles: 32, iterations: 6, seed: 3, blend: 0 },
-      ...{ proposal: 'langevin', correction: 'metropolis', l_kernel: 'forward', tempering: true, preconditioned: true },
-      ...{ filter_proposal: 'guided', noise: 'fresh' },
-    });
-    expect(there.log_evidence).toBe(here.log_evidence.value);
-    for (const [name, { mean, sd }] of Object.entries(here.parameters))
-      expect([there[`${name}.mean`], there[`${name}.sd`]]).toEqual([mean, sd]);
-    const exact = exact_posterior(y);
-    const off = (there.log_evidence as number) - exact.log_evidence;
-    expect(Math.abs(off) / (there['log_evidence.se'] as number)).toBeLessThan(4.5);
-  });
-});
 
 /** Until it has been the same for a second. */
 async function settles(value: () => Promise<unknown>): Promise<void> {
@@ -157,23 +54,27 @@ describe('a person', () => {
   it('gets the memory of the GPU back with every run, and while one goes on', async () => {
     const { page, problems } = await open(small_hmc);
     await finish(page);
+    // In kB. One more way back from the device at once is one more small buffer in the pool, for good; what a run would leave behind is all that it had, and three times that.
     const memory = async () => {
       await page.waitForTimeout(600);
-      return page.textContent('#memory');
+      const [, value, unit] = /([\d.]+) ([kM]?)B$/.exec((await page.textContent('#memory')) as string) ?? [];
+      return Number(value) * (unit === 'M' ? 1000 : 1);
     };
     const first = await memory();
     for (let n = 0; n < 3; n++) {
       await page.click('#reset');
       await finish(page);
     }
-    expect(await memory()).toBe(first);
-    await page.goto(`${site.address}?${small_hmc.replace('draws=60', 'draws=3000')}`);
-    const seen = new Set<string | null>();
+    expect(first).toBeGreaterThan(100);
+    expect(await memory()).toBeLessThan(1.5 * first);
+    await page.goto(`${site().address}?${small_hmc.replace('draws=60', 'draws=4000')}`);
+    const seen: number[] = [];
     // The pool of buffers to read by has its size by then.
     await page.waitForFunction('Number(document.documentElement.dataset.done) > 1000');
-    for (let now = await memory(); (await state(page, 'state')) !== 'done'; now = await memory()) seen.add(now);
-    expect([...seen]).toHaveLength(1);
-    expect(Number(await state(page, 'done'))).toBe(3000);
+    for (let now = await memory(); (await state(page, 'state')) !== 'done'; now = await memory()) seen.push(now);
+    expect(seen.length).toBeGreaterThan(1);
+    expect(Math.max(...seen)).toBeLessThan(1.1 * Math.min(...seen));
+    expect(Number(await state(page, 'done'))).toBe(4000);
     expect(problems).toEqual([]);
   });
 
@@ -181,7 +82,7 @@ describe('a person', () => {
     const query = small_hmc.replace('draws=60', 'draws=600');
     const { page } = await open(query);
     await page.waitForFunction('Number(document.documentElement.dataset.done) > 50', null, { timeout: 60_000 });
-    browser.lose_gpu();
+    browser().lose_gpu();
     await page.waitForFunction("document.querySelector('#notes').textContent.includes('The GPU was lost')");
     await finish(page);
     expect(await state(page, 'state')).toBe('done');
@@ -216,10 +117,10 @@ describe('a person', () => {
   });
 
   it('loads less than 500 kB, compressed, before the first run', async () => {
-    const { page } = await browser.new_page({ reducedMotion: 'reduce' });
+    const { page } = await browser().new_page({ reducedMotion: 'reduce' });
     const sizes: Promise<number>[] = [];
     page.on('response', (response) => sizes.push(response.body().then((body) => gzipSync(body).length)));
-    await page.goto(site.address);
+    await page.goto(site().address);
     await page.waitForFunction("document.documentElement.dataset.state === 'ready'");
     const total = (await Promise.all(sizes)).reduce((a, b) => a + b, 0);
     expect(total).toBeGreaterThan(100_000);
@@ -289,24 +190,3 @@ describe('what a person brings', () => {
     expect(problems).toEqual([]);
   });
 });
-
-describe.each(scenes.map(({ name }) => name))('scene %s', (name) => {
-  it('has nothing serious for axe-core in light and dark, fits 360 pixels and is silent', async () => {
-    const { page, problems } = await open(`scene=${name}`, { viewport: { width: 360, height: 740 } });
-    await page.waitForFunction('Number(document.documentElement.dataset.done) > 0', null, { timeout: 90_000 });
-    await page.click('#run');
-    await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      const { violations } = await page.evaluate<AxeResult>('axe.run()');
-      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-      expect(serious.map(({ id, nodes }) => `${colorScheme}, ${id}: ${nodes[0]?.html}`)).toEqual([]);
-    }
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
-    expect(problems).toEqual([]);
-  });
-});
-
-interface AxeResult {
-  violations: { id: string; impact: string; nodes: { html: string }[] }[];
-}

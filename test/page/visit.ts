@@ -1,0 +1,48 @@
+/** The built page and a browser for the tests of a file, and what a visitor does there. */
+
+import { readFileSync } from 'node:fs';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll } from 'vitest';
+import { open_browser, type PageBrowser, settled } from './browser.ts';
+import { build_and_serve, type Site } from './site.ts';
+
+/** @returns what is there once tests run */
+export function use_page() {
+  let browser: PageBrowser;
+  let site: Site;
+  beforeAll(async () => {
+    [browser, site] = await Promise.all([open_browser(), build_and_serve()]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await site?.close();
+  });
+  return {
+    browser: () => browser,
+    site: () => site,
+    async open(
+      query: string,
+      options: BrowserContextOptions = {},
+    ): Promise<{ page: Page; problems: readonly string[] }> {
+      const made = await browser.new_page(options);
+      await made.page.goto(`${site.address}?${query}`);
+      return made;
+    },
+  };
+}
+
+export const finish = (page: Page) => page.waitForFunction(settled, null, { timeout: 120_000 });
+
+/** What the document says of its run. */
+export const state = (page: Page, name: string) => page.evaluate<string>(`document.documentElement.dataset.${name}`);
+
+export const numbers = async (page: Page) => JSON.parse(await state(page, 'numbers')) as Record<string, number>;
+
+/** The text of a file that the page offers. */
+export async function saved(page: Page, name: string): Promise<string> {
+  const [download] = await Promise.all([page.waitForEvent('download'), page.click(`[data-file="${name}"]`)]);
+  return readFileSync(await download.path(), 'utf8');
+}
+
+export const small_hmc = 'scene=hmc&seed=3&target=banana&sampler=nuts&beside=none&chains=16&draws=60&warmup=100';
+export const small_smc2 = 'scene=smc2&seed=3&model=lgssm&thetas=64&particles=32&iterations=6';
