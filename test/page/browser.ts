@@ -90,6 +90,8 @@ export async function open_browser(): Promise<PageBrowser> {
       // Without a locale the browser takes the system's, and en-US@posix is no language tag.
       const context = await browser.newContext({ locale: 'en-US', ...options });
       const page = await context.newPage();
+      // Compilers and a full machine take their time.
+      page.setDefaultTimeout(90_000);
       const problems: string[] = [];
       page.on('pageerror', (error) => problems.push(String(error)));
       page.on('console', (message) => {
