@@ -31,6 +31,9 @@ const flags = [
   '--use-angle=swiftshader',
   '--enable-features=Vulkan',
   '--use-vulkan=swiftshader',
+  // A test ends the GPU's process: a browser that has seen this gives pages no more GPU for a while, or for good.
+  '--disable-gpu-process-crash-limit',
+  '--disable-domain-blocking-for-3d-apis',
 ];
 
 /** Unpacks the browser, its drivers, libraries and fonts into a folder of their own, once per version and user: 65 MB of Brotli take seconds. */

@@ -31,7 +31,17 @@ export function use_page() {
   };
 }
 
-export const finish = (page: Page) => page.waitForFunction(settled, null, { timeout: 120_000 });
+/** Waits for the run's end. Throws what the page shows where that does not come. */
+export async function finish(page: Page): Promise<void> {
+  try {
+    await page.waitForFunction(settled, null, { timeout: 120_000 });
+  } catch (error) {
+    const shown = await page.evaluate(
+      "JSON.stringify(document.documentElement.dataset) + '\\n' + document.querySelector('main')?.innerText.slice(0, 2000)",
+    );
+    throw new Error(`The run did not end. The page shows:\n${shown}`, { cause: error });
+  }
+}
 
 /** What the document says of its run. */
 export const state = (page: Page, name: string) => page.evaluate<string>(`document.documentElement.dataset.${name}`);
