@@ -8,8 +8,8 @@ import { patient } from '../src/engine/patient.ts';
 import { finals_of } from '../src/node/commands/population_output.ts';
 import { start_broker } from '../src/node/engine/embedded/broker.ts';
 import { connect_embedded } from '../src/node/engine/embedded/client.ts';
-import { take_lead, watch_run } from '../src/node/population/lead.ts';
 import { start_local_ranks } from '../src/node/population/local_ranks.ts';
+import { take_lead, watch_run } from '../src/population/lead.ts';
 import { begin_run, close_run } from '../src/population/run.ts';
 import type { RunPopulation } from './subject.ts';
 

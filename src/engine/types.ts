@@ -1,7 +1,7 @@
 /**
  * What ranks share, whatever carries it: a store with versions, a queue of jobs, mail. Keys and names are words of letters, digits, "_" and "-", joined by dots; a prefix is whole words.
  *
- * Two engines keep these promises, by one suite of tests (test/engine): `embedded`, a process that listens on a socket of this machine and writes a log, and NATS JetStream.
+ * Three engines keep these promises, by one suite of tests (test/engine): `embedded`, a process that listens on a socket of this machine and writes a log, NATS JetStream, and `ports`, between the threads of one program.
  */
 
 export interface Entry {

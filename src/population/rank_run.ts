@@ -29,7 +29,8 @@ export interface RankContext {
   lease: Lease;
   /** Asks it to stop after the segment under way; what is finished is stored. */
   signal: AbortSignal;
-  on_segment?: (news: RankNews) => void;
+  /** Waited for before the next. */
+  on_segment?: (news: RankNews) => Promise<void> | void;
 }
 
 export interface RankNews {
@@ -133,7 +134,7 @@ export async function run_rank(context: RankContext): Promise<boolean> {
         const other = await last_head(boards, board, rank + 1 + ((s + 1) % Math.max(1, spec.ranks - 1)));
         if (other) archivist.add(other);
       }
-      context.on_segment?.({
+      await context.on_segment?.({
         ...{ rank, segments: s + 1, step_size: tuner.schedule(s).size, updates },
         ...(tuner.acceptance === undefined ? {} : { acceptance: tuner.acceptance }),
         ...{ seconds: (performance.now() - started) / 1000, computing: computing / 1000 },

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Broker, start_broker } from '../../src/node/engine/embedded/broker.ts';
+import { type ServedBroker, start_broker } from '../../src/node/engine/embedded/broker.ts';
 import { connect_embedded } from '../../src/node/engine/embedded/client.ts';
 import { start_broker_process } from './broker_server.ts';
 import { conforms } from './conformance.ts';
@@ -12,7 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), 'langevin-engine-'));
 const hold = 600;
 
 describe('embedded', () => {
-  let broker: Broker;
+  let broker: ServedBroker;
   beforeAll(async () => {
     broker = await start_broker(folder);
   });

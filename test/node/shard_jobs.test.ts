@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Engine } from '../../src/engine/types.ts';
 import { UserError } from '../../src/model/user_error.ts';
-import { type Broker, start_broker } from '../../src/node/engine/embedded/broker.ts';
+import { type ServedBroker, start_broker } from '../../src/node/engine/embedded/broker.ts';
 import { connect_embedded } from '../../src/node/engine/embedded/client.ts';
 import { begin_shards, do_shard, forget_shards, result_of, submit_shard } from '../../src/node/jobs/shard_job.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'langevin-names-'));
-let broker: Broker;
+let broker: ServedBroker;
 let engine: Engine;
 beforeAll(async () => {
   broker = await start_broker(folder);

@@ -21,10 +21,10 @@ import {
   type ShardResult,
   submit_shard,
 } from '../../src/node/jobs/shard_job.ts';
-import { take_lead } from '../../src/node/population/lead.ts';
 import { pack_payload, unpack_payload } from '../../src/node/population/payload.ts';
 import { type Board, is_done } from '../../src/population/exchange/board.ts';
 import { type GatheredDraws, gather_draws } from '../../src/population/gather.ts';
+import { take_lead } from '../../src/population/lead.ts';
 import { begin_run, failure_of, forget_run } from '../../src/population/run.ts';
 import { keys, type PopulationSpec } from '../../src/population/spec.ts';
 import type { Server } from '../engine/outages.ts';

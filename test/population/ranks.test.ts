@@ -10,7 +10,7 @@ import { take_lease } from '../../src/engine/lease.ts';
 import { pack_rows } from '../../src/model/pack_rows.ts';
 import type { LogDensityModel } from '../../src/model/types.ts';
 import { validate_model } from '../../src/model/validate.ts';
-import { type Broker, start_broker } from '../../src/node/engine/embedded/broker.ts';
+import { type ServedBroker, start_broker } from '../../src/node/engine/embedded/broker.ts';
 import { connect_embedded } from '../../src/node/engine/embedded/client.ts';
 import { board_store } from '../../src/population/board_store.ts';
 import { geometric_ladder } from '../../src/population/exchange/replica.ts';
@@ -23,7 +23,7 @@ import { draws } from '../smc2/population.ts';
 
 const device = use_device();
 const folder = mkdtempSync(join(tmpdir(), 'langevin-ranks-'));
-let broker: Broker;
+let broker: ServedBroker;
 beforeAll(async () => {
   broker = await start_broker(folder);
 });

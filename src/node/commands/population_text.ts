@@ -1,9 +1,9 @@
 /** What `langevin population` says while it runs. */
 
 import type { LogDensityModel } from '../../model/types.ts';
+import type { Watched } from '../../population/lead.ts';
 import type { PopulationSpec } from '../../population/spec.ts';
 import { shell_words } from '../origin.ts';
-import type { Watched } from '../population/lead.ts';
 
 export function begun_text(
   spec: PopulationSpec,

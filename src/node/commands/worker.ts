@@ -7,12 +7,13 @@ import type { Engine } from '../../engine/types.ts';
 import type { Device } from '../../gpu/device.ts';
 import { UserError } from '../../model/user_error.ts';
 import { open_runs } from '../../population/run.ts';
+import { work_once } from '../../population/worker.ts';
 import { adapter_option, type Command, type CommandContext } from '../command.ts';
 import { connect_embedded } from '../engine/embedded/client.ts';
 import { engine_options, engine_over_nats, process_name, say_change } from '../engine/options.ts';
 import { work_on_job } from '../jobs/work_on_job.ts';
 import type { Options } from '../options.ts';
-import { work_once } from '../population/worker.ts';
+import { unpack_payload } from '../population/payload.ts';
 
 /** Between looks for work. */
 const pause = 500;
@@ -65,6 +66,7 @@ export const worker: Command = {
           (!options.flag('jobs') &&
             (await work_once({
               ...{ engine, holder: process_name(), lease: 1000 * seconds, signal, say, open_device: device_once },
+              unpack: unpack_payload,
               ...(source ? { rank: source.rank } : {}),
             }))) ||
           // A process that was told to be a rank leaves the jobs to others.

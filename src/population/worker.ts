@@ -1,17 +1,17 @@
-/** A process that is a rank of whatever run is open, one after the other. */
+/** One that is a rank of whatever run is open, one after the other. */
 
-import { type Lease, take_lease } from '../../engine/lease.ts';
-import { to_bytes } from '../../engine/text.ts';
-import { BrokerLost, type Engine, Unreachable } from '../../engine/types.ts';
-import type { Device } from '../../gpu/device.ts';
-import type { LogDensityModel } from '../../model/types.ts';
-import { UserError } from '../../model/user_error.ts';
-import { board_store, SeatLost } from '../../population/board_store.ts';
-import { is_over } from '../../population/exchange/board.ts';
-import { type RankNews, run_rank } from '../../population/rank_run.ts';
-import { type Failure, open_runs, read_payload, read_spec } from '../../population/run.ts';
-import { keys, type PopulationSpec } from '../../population/spec.ts';
-import { unpack_payload } from './payload.ts';
+import { type Lease, take_lease } from '../engine/lease.ts';
+import { to_bytes } from '../engine/text.ts';
+import { BrokerLost, type Engine, Unreachable } from '../engine/types.ts';
+import type { Device } from '../gpu/device.ts';
+import type { PackedRows } from '../model/pack_rows.ts';
+import type { LogDensityModel } from '../model/types.ts';
+import { UserError } from '../model/user_error.ts';
+import { board_store, SeatLost } from './board_store.ts';
+import { is_over } from './exchange/board.ts';
+import { type RankNews, run_rank } from './rank_run.ts';
+import { type Failure, open_runs, read_payload, read_spec } from './run.ts';
+import { keys, type PopulationSpec } from './spec.ts';
 
 export interface WorkerOptions {
   engine: Engine;
@@ -21,7 +21,11 @@ export interface WorkerOptions {
   /** Of leases, in milliseconds. */
   lease?: number;
   signal: AbortSignal;
+  /** What begin_run was given. */
+  unpack(payload: Uint8Array): { model: LogDensityModel; rows: PackedRows };
   open_device(model: LogDensityModel, rows: number): Promise<Device>;
+  /** Waited for after every segment: somebody may want to see it slowly. */
+  pace?: () => Promise<void>;
   say(line: string): void;
 }
 
@@ -65,7 +69,7 @@ async function sit(options: WorkerOptions, seat: { spec: PopulationSpec; rank: n
   try {
     const payload = await read_payload(engine.store, spec.id);
     if (!payload) throw new Error(`the model and data of ${spec.id} are not in the store`);
-    const { model, rows } = unpack_payload(payload);
+    const { model, rows } = options.unpack(payload);
     const device = await open_device(model, rows.count);
     say(`rank ${rank} of ${spec.id}: ${model.name} on ${device.adapter.name}`);
     let last: RankNews | undefined;
@@ -76,6 +80,7 @@ async function sit(options: WorkerOptions, seat: { spec: PopulationSpec; rank: n
         last = news;
         // News, not state: whoever listens may hear it.
         void engine.mail.send(name.news, to_bytes(news)).catch(() => {});
+        return options.pace?.();
       },
     });
     if (last)

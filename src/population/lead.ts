@@ -1,15 +1,15 @@
 /** Who begins a run stays with it: looks how far the ranks are, says so, and ends when they are done. */
 
-import { type Lease, take_lease } from '../../engine/lease.ts';
-import { sleep } from '../../engine/sleep.ts';
-import { from_bytes } from '../../engine/text.ts';
-import type { Engine } from '../../engine/types.ts';
-import { UserError } from '../../model/user_error.ts';
-import { board_store } from '../../population/board_store.ts';
-import { type Board, is_done } from '../../population/exchange/board.ts';
-import type { RankNews } from '../../population/rank_run.ts';
-import { failure_of } from '../../population/run.ts';
-import { keys, type PopulationSpec } from '../../population/spec.ts';
+import { type Lease, take_lease } from '../engine/lease.ts';
+import { sleep } from '../engine/sleep.ts';
+import { from_bytes } from '../engine/text.ts';
+import type { Engine } from '../engine/types.ts';
+import { UserError } from '../model/user_error.ts';
+import { board_store } from './board_store.ts';
+import { type Board, is_done } from './exchange/board.ts';
+import type { RankNews } from './rank_run.ts';
+import { failure_of } from './run.ts';
+import { keys, type PopulationSpec } from './spec.ts';
 
 /** Between looks at the board. */
 const pause = 400;

@@ -1,4 +1,4 @@
-/** What the embedded broker knows: the store and the jobs. Every change is a record of the log, and reading the records again gives the same state. */
+/** What a broker knows: the store and the jobs. Every change is a record, and reading the records again gives the same state. */
 
 export type LogRecord =
   | { born: string }
