@@ -5,6 +5,7 @@ import { write_summary } from '../../data/summary.ts';
 import { to_text } from '../../engine/text.ts';
 import { UserError } from '../../model/user_error.ts';
 import { gather_draws } from '../../population/gather.ts';
+import { finals_of, population_judgement } from '../../population/judgement.ts';
 import { take_lead, watch_run } from '../../population/lead.ts';
 import { find_anchor } from '../../population/mode.ts';
 import { begin_run, close_run, forget_run, read_spec } from '../../population/run.ts';
@@ -19,8 +20,9 @@ import { start_local_ranks } from '../population/local_ranks.ts';
 import { pack_payload } from '../population/payload.ts';
 import { create_progress } from '../progress.ts';
 import { default_folder } from '../run_options.ts';
+import { version } from '../version.ts';
 import { population_options, read_population_options } from './population_options.ts';
-import { finals_of, population_files, population_judgement, population_summary } from './population_output.ts';
+import { population_files, population_summary } from './population_output.ts';
 import { begun_text, progress_text } from './population_text.ts';
 
 export const population: Command = {
@@ -99,7 +101,7 @@ export const population: Command = {
         const gathered = await gather_draws(engine.store, spec, { board: watched.board, model });
         if (gathered.draws < 4) throw new UserError('Too few draws were made to say anything of them.');
         const finals = await finals_of(engine.store, spec, watched);
-        const input = { spec, model, gathered, finals, watched, command: ['langevin', 'population', ...args] };
+        const input = { spec, model, gathered, finals, watched, command: ['langevin', 'population', ...args], version };
         const judged = population_judgement(input, signal.aborted);
         const summary = population_summary(input, judged, { adapter: device.adapter, started });
         output.commit(await population_files(summary, judged, input));
