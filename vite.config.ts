@@ -7,5 +7,7 @@ const { version } = JSON.parse(readFileSync(new URL('./package.json', import.met
 export default defineConfig({
   base: './',
   define: { 'import.meta.env.VITE_VERSION': JSON.stringify(version) },
+  // Workers load what they need in pieces, as the page does.
+  worker: { format: 'es' },
   build: { outDir: 'dist/page', target: 'es2023' },
 });

@@ -5,10 +5,11 @@ import { UserError } from '../../model/user_error.ts';
 import type { Scene } from '../shell/scene.ts';
 import { hmc_scene } from './hmc/scene.ts';
 import { merge_scene } from './merge/scene.ts';
+import { population_scene } from './population/scene.ts';
 import { sde_scene } from './sde/scene.ts';
 import { smc2_scene } from './smc2/scene.ts';
 
-export const scenes: readonly Scene[] = [smc2_scene, hmc_scene, sde_scene, merge_scene];
+export const scenes: readonly Scene[] = [smc2_scene, hmc_scene, sde_scene, merge_scene, population_scene];
 
 /** Throws UserError for a name that no scene has. */
 export function scene_named(name: string): Scene {

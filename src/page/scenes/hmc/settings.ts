@@ -7,7 +7,7 @@ import { targets } from './targets.ts';
 
 const sampler_options = samplers.map((name) => [name, name] as const);
 
-const own_settings: Setting[] = [
+export const own_settings: Setting[] = [
   {
     ...{ kind: 'text', name: 'parameters', label: 'Parameters and priors', rows: 3, fallback: example.parameters },
     help: 'NAME = FAMILY:ARGUMENTS, one per line',
