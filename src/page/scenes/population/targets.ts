@@ -19,10 +19,10 @@ export interface PopulationTarget extends ShownTarget {
 const first: Quantity = { name: 'mean of the first', of: (a) => a };
 const second: Quantity = { name: 'mean of the second', of: (_, b) => b };
 
-const wide = { weight: 0.68, at: -2, sd: 1 } as const;
-const narrow = { weight: 0.32, at: 2, sd: 0.3 } as const;
-/** Between the two. */
-const border = 1;
+const wide = { weight: 0.68, at: -1.5, sd: 1 } as const;
+const narrow = { weight: 0.32, at: 1, sd: 0.3 } as const;
+/** Between the two, which are near enough that particles come from one to the other by themselves. */
+const border = 0.25;
 
 /** Φ by the incomplete gamma function: P(½, z²/2) is the mass of a normal within z. */
 const normal_cdf = (z: number) => 0.5 * (1 + Math.sign(z) * incomplete_gamma(0.5, (z * z) / 2).below);
@@ -54,8 +54,8 @@ export const targets: Readonly<Record<string, PopulationTarget>> = {
   modes: {
     ...{ source: two_modes, built_in: false, label: 'a wide and a narrow mode', shown: [0, 1] },
     ranges: [
-      [-6, 4],
-      [-4, 4],
+      [-5, 3],
+      [-3.5, 3.5],
     ],
     log_density: (x, y) => {
       const [a, b] = [log_normal(x, y, wide), log_normal(x, y, narrow)];
@@ -64,7 +64,7 @@ export const targets: Readonly<Record<string, PopulationTarget>> = {
     },
     quantities: [
       {
-        name: 'mass of the narrow mode',
+        name: 'mass about the narrow mode',
         of: (x) => Number(x > border),
         exact: wide.weight * above(wide) + narrow.weight * above(narrow),
       },
