@@ -45,6 +45,17 @@ describe('the command of a scene', { timeout }, () => {
     expect(place.read('draws.csv')).toBe(place.read('run/draws.csv'));
   });
 
+  it('SMC² of an own model: the same evidence', async () => {
+    const {
+      page,
+      place,
+      numbers: found,
+    } = await run_scene('scene=smc2&model=own&thetas=64&particles=32&iterations=4&seed=6');
+    await save(page, place, /^own\.mjs$/);
+    const { log_evidence } = await repeat(page, place);
+    expect(found.log_evidence).toBe(log_evidence.value);
+  });
+
   it('sde: the same bound and the same drift', async () => {
     const { page, place, numbers: found } = await run_scene('scene=sde&example=ou&steps=60&seed=2');
     const { sde } = await repeat(page, place);

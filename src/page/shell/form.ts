@@ -54,7 +54,11 @@ function create_control(setting: Setting, value: Value, id: string, changed: (va
       return box;
     }
     case 'text': {
-      const text = element('textarea', { id, name: setting.name, rows: setting.rows, spellcheck: false });
+      const named = { id, name: setting.name, spellcheck: false };
+      const text =
+        setting.rows === 1
+          ? element('input', { ...named, type: 'text', className: 'words' })
+          : element('textarea', { ...named, rows: setting.rows });
       text.value = String(value);
       let typed: ReturnType<typeof setTimeout> | undefined;
       text.addEventListener('input', () => {

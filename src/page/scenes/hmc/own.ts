@@ -4,13 +4,13 @@ import { parse_table } from '../../../data/csv.ts';
 import { check_model_wgsl } from '../../../filter/check_model.ts';
 import type { Device } from '../../../gpu/device.ts';
 import { type PackedRows, pack_rows } from '../../../model/pack_rows.ts';
-import { parse_prior } from '../../../model/prior_text.ts';
 import type { LogDensityModel, LogDensitySource } from '../../../model/types.ts';
 import { UserError } from '../../../model/user_error.ts';
 import { validate_model } from '../../../model/validate.ts';
 import { bundled_shaders } from '../../shader_files.ts';
 import type { ScenePlace } from '../../shell/scene.ts';
 import type { Values } from '../../shell/settings.ts';
+import { read_names, read_parameters } from '../own_text.ts';
 
 export const example = {
   parameters: 'a = normal:0,3\nb = normal:0,3',
@@ -22,21 +22,9 @@ export const example = {
 
 /** Throws UserError for lines that are none. */
 export function own_source({ parameters, columns, wgsl }: Values): LogDensitySource {
-  const entries = String(parameters)
-    .split('\n')
-    .map((line, n) => ({ line: line.trim(), where: `Parameters, line ${n + 1}` }))
-    .filter(({ line }) => line !== '')
-    .map(({ line, where }) => {
-      const match = /^(\w+)\s*=\s*(.+)$/.exec(line);
-      if (!match) throw new UserError(`${where}: write NAME = FAMILY:ARGUMENTS, such as a = normal:0,3.`);
-      return [match[1] as string, parse_prior(match[2] as string, where)] as const;
-    });
-  const row = String(columns ?? '')
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
+  const row = read_names(String(columns ?? ''));
   return {
-    ...{ kind: 'log-density', name: 'own', parameters: Object.fromEntries(entries), wgsl: String(wgsl) },
+    ...{ kind: 'log-density', name: 'own', parameters: read_parameters(String(parameters)), wgsl: String(wgsl) },
     ...(row.length > 0 ? { row } : {}),
   };
 }

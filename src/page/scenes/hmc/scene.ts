@@ -11,6 +11,7 @@ import type { SampleOptions, SampleResult, SamplerKind } from '../../../sample/o
 import { run_sample } from '../../../sample/sample.ts';
 import { create_lanes } from '../../shell/lanes.ts';
 import type { Scene, ScenePlace, SceneResult } from '../../shell/scene.ts';
+import { module_text } from '../own_text.ts';
 import { own_model, own_rows, own_source } from './own.ts';
 import { create_panel, type Panel } from './panel.ts';
 import { hmc_settings } from './settings.ts';
@@ -142,7 +143,7 @@ function result_of(
       ? {}
       : {
           files: {
-            [`${model.name}.mjs`]: `export default ${JSON.stringify(target.source ?? own_source(values), null, 2)};\n`,
+            [`${model.name}.mjs`]: module_text(target.source ?? own_source(values)),
           },
         }),
   };

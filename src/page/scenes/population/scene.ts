@@ -13,6 +13,7 @@ import { begin_run, close_run } from '../../../population/run.ts';
 import type { ExchangeRule, PopulationSpec } from '../../../population/spec.ts';
 import type { Scene, ScenePlace, SceneProgress, SceneResult } from '../../shell/scene.ts';
 import { own_model, own_rows, own_source } from '../hmc/own.ts';
+import { module_text } from '../own_text.ts';
 import { create_feed } from './feed.ts';
 import { create_panel } from './panel.ts';
 import { pack_payload } from './payload.ts';
@@ -174,5 +175,3 @@ function result_of(
     ...(target.built_in ? {} : { files: { [`${model.name}.mjs`]: module_text(source) } }),
   };
 }
-
-const module_text = (source: LogDensitySource) => `export default ${JSON.stringify(source, null, 2)};\n`;

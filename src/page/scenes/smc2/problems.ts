@@ -7,8 +7,9 @@ import { simulated } from './volatility_data.ts';
 
 export interface Problem {
   label: string;
-  model: () => StateSpaceModel;
-  /** As `--data` takes it; or texts of its own. */
+  /** Absent: the person's own. */
+  model?: () => StateSpaceModel;
+  /** As `--data` takes it; or texts of its own. What an own model has until a CSV is dropped. */
   data: string;
   columns: () => Record<string, Float64Array>;
   files?: () => Record<string, string>;
@@ -37,4 +38,5 @@ export const problems: Readonly<Record<string, Problem>> = {
     columns: () => ({ y: simulated() }),
     files: () => ({ 'returns.csv': `y\n${Array.from(simulated()).join('\n')}\n` }),
   },
+  own: { label: 'your own', data: 'lgssm-100', columns: built_in('lgssm-100') },
 };

@@ -3,13 +3,16 @@
 import { parse_table } from '../../../data/csv.ts';
 import type { DrawsFile } from '../../../data/draws_file.ts';
 import { type DrawsSummary, summarize_draws } from '../../../data/draws_summary.ts';
+import { UserError } from '../../../model/user_error.ts';
 import { draw_from_prior } from '../../../smc2/initial.ts';
 import type { Correction, Smc2Options, Smc2Result, ThetaProposal } from '../../../smc2/options.ts';
 import { concatenated, recycled_weights } from '../../../smc2/recycle.ts';
 import { run_smc2, smc2_key } from '../../../smc2/smc2.ts';
 import { smc2_warnings } from '../../../smc2/warnings.ts';
 import type { Scene, SceneResult } from '../../shell/scene.ts';
+import { module_text } from '../own_text.ts';
 import { exact_posterior } from './kalman.ts';
+import { own_model, own_source } from './own.ts';
 import { create_panel } from './panel.ts';
 import { type Problem, problems } from './problems.ts';
 import { smc2_settings } from './settings.ts';
@@ -25,11 +28,16 @@ export const smc2_scene: Scene = {
   async run(place) {
     const { device, values, seed, turns, signal } = place;
     const problem = problems[values.model as string] as Problem;
-    const model = problem.model();
+    const model = problem.model?.() ?? (await own_model(device, values));
     const data = place.data
       ? parse_table(place.data.text, { path: place.data.name, columns: model.observation }).columns
       : problem.columns();
+    const absent = model.observation.filter((name) => !(name in data));
+    if (absent.length > 0)
+      throw new UserError(`Drop a CSV with the columns ${model.observation.join(', ')} on the page.`);
     const names = model.scalars.map(({ name }) => name);
+    const axis = (name: 'x' | 'y', n: number) =>
+      problem.model ? names.indexOf(values[name] as string) : Math.min(n, names.length - 1);
     const options: Smc2Options = {
       ...{
         model,
@@ -52,7 +60,7 @@ export const smc2_scene: Scene = {
     const rows = data[model.observation[0] as string]?.length ?? 0;
     const panel = await create_panel({
       ...{ device, model, data, seed, thetas: options.thetas, particles: options.particles },
-      shown: [names.indexOf(values.x as string), names.indexOf(values.y as string)],
+      shown: [axis('x', 0), axis('y', 1)],
       arrows: values.arrows as boolean,
       exact: model.name === 'lgssm' ? exact_posterior(data.y as Float64Array) : undefined,
       changed: place.changed,
@@ -79,14 +87,26 @@ export const smc2_scene: Scene = {
     });
     await panel.show_states();
     place.changed();
-    return result_of(place.data?.name ?? problem.data, place.data ? undefined : problem.files, options, result);
+    const files = {
+      ...(place.data ? {} : problem.files?.()),
+      ...(problem.model ? {} : { [`${model.name}.mjs`]: module_text(own_source(values)) }),
+    };
+    const path = problem.model ? model.name : `${model.name}.mjs`;
+    return result_of({ path, data: place.data?.name ?? problem.data, files }, options, result);
   },
 };
 
-function result_of(data: string, files: Problem['files'], options: Smc2Options, result: Smc2Result): SceneResult {
+interface Named {
+  /** As the command line finds model and data. */
+  path: string;
+  data: string;
+  files: Record<string, string>;
+}
+
+function result_of({ path, data, files }: Named, options: Smc2Options, result: Smc2Result): SceneResult {
   const { model, thetas, particles, iterations, proposal, correction, seed } = options;
   const command = [
-    ...['smc2', model.name, '--data', data, '--thetas', String(thetas), '--particles', String(particles)],
+    ...['smc2', path, '--data', data, '--thetas', String(thetas), '--particles', String(particles)],
     ...['--iterations', String(iterations), '--proposal', proposal, '--correction', correction, '--seed', String(seed)],
   ];
   const file = draws_of(
@@ -105,7 +125,7 @@ function result_of(data: string, files: Problem['files'], options: Smc2Options, 
   return {
     ...{ command, model: model.name, warnings, numbers },
     draws: { file, judged: { ...found, parameters, warnings } },
-    ...(files ? { files: files() } : {}),
+    files,
   };
 }
 
