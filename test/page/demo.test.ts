@@ -1,9 +1,11 @@
 // Acceptance: what a person does on the page: holds a run and leads it, follows links, brings data and models. Equality, and 4.5 standard errors for the evidence of data that were dropped (false alarm 7e-6).
 
+import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { built_in_data } from '../../src/model/catalog/data/index.ts';
+import { scenes } from '../../src/page/scenes/index.ts';
 import { exact_posterior } from '../../src/page/scenes/smc2/kalman.ts';
 import { finish, numbers, saved, small_hmc, small_smc2, state, use_page } from './visit.ts';
 
@@ -75,6 +77,31 @@ describe('a person', () => {
     expect(seen.length).toBeGreaterThan(1);
     expect(Math.max(...seen)).toBeLessThan(1.1 * Math.min(...seen));
     expect(Number(await state(page, 'done'))).toBe(4000);
+    expect(problems).toEqual([]);
+  });
+
+  it('without a GPU is told so, and sees how a run ends', async () => {
+    const { page } = await browser().new_page();
+    await page.addInitScript('navigator.gpu.requestAdapter = async () => null;');
+    for (const { name } of scenes) {
+      await page.goto(`${site().address}?scene=${name}`);
+      await page.waitForFunction("document.documentElement.dataset.state === 'failed'");
+      expect(await page.textContent('#notes')).toContain('found no adapter');
+      await page.waitForFunction("document.querySelector('.recorded img').naturalWidth === 1280");
+    }
+  });
+
+  it('leaves with the figures as a picture', async () => {
+    const { page, problems } = await open(small_hmc);
+    await finish(page);
+    const [download] = await Promise.all([page.waitForEvent('download'), page.click('[data-file="figure.png"]')]);
+    const bytes = readFileSync(await download.path());
+    expect(bytes.subarray(1, 4).toString()).toBe('PNG');
+    const width = await page.evaluate<number>("document.querySelector('#figures').getBoundingClientRect().width");
+    // IHDR: the first chunk, whose width and height are big-endian words.
+    expect(bytes.readUInt32BE(16)).toBe(Math.round(2 * width));
+    // Not one colour: a picture of the page's background alone is some kilobytes.
+    expect(bytes.length).toBeGreaterThan(40_000);
     expect(problems).toEqual([]);
   });
 

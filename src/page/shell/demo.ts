@@ -10,6 +10,7 @@ import { export_buttons } from './exports.ts';
 import { create_form } from './form.ts';
 import { create_frames } from './frames.ts';
 import { navigation } from './navigation.ts';
+import { recorded_picture } from './recorded.ts';
 import { result_elements } from './result.ts';
 import type { ScenePlace } from './scene.ts';
 import { read_values, type Value, write_values } from './settings.ts';
@@ -51,7 +52,12 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
 
   // There is nothing to run on yet.
   controls.element.inert = true;
-  let device = await open();
+  const first_device = await open().catch((error: unknown) => {
+    figures.replaceChildren(...recorded_picture(scene.name, scene.title));
+    fail(error);
+  });
+  if (!first_device) return;
+  let device = first_device;
   const kind = device.adapter.kind;
   const rest = new URLSearchParams(asked);
   for (const name of ['scene', 'seed']) rest.delete(name);

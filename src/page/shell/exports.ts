@@ -3,6 +3,7 @@
 import { as_draws } from '../../data/as_draws.ts';
 import { draws_text } from '../../data/draws.ts';
 import { element } from '../dom.ts';
+import { figure_picture, figure_text } from './figure.ts';
 import type { SceneResult } from './scene.ts';
 
 interface Made {
@@ -18,7 +19,11 @@ interface Made {
 }
 
 export function export_buttons(made: Made): HTMLElement {
-  const { result, address } = made;
+  const { result, address, figures } = made;
+  const figure = () => {
+    made.redraw();
+    return figure_text(figures);
+  };
   const command = `langevin ${result.command.join(' ')}`;
   const copy = element('button', { type: 'button' }, 'Copy');
   copy.addEventListener('click', () => void navigator.clipboard.writeText(command));
@@ -28,7 +33,8 @@ export function export_buttons(made: Made): HTMLElement {
       name,
       async () => new Blob([content], { type: type_of(name) }),
     ]),
-    ['figure.svg', async () => new Blob([figure_text(made)], { type: 'image/svg+xml' })],
+    ['figure.svg', async () => new Blob([figure()], { type: 'image/svg+xml' })],
+    ['figure.png', () => figure_picture(figure(), figures)],
     ['settings.json', async () => json({ address, command, model: result.model, numbers: result.numbers })],
   ];
   return element(
@@ -81,40 +87,4 @@ function save_button(name: string, make: () => Promise<Blob>): HTMLElement {
     setTimeout(() => URL.revokeObjectURL(url), 10_000);
   });
   return button;
-}
-
-/** All drawings of the scene one below the other, with the colours that they have now; clouds of points as pictures. */
-function figure_text({ figures, redraw }: Made): string {
-  redraw();
-  const box = figures.getBoundingClientRect();
-  const parts: string[] = [];
-  for (const one of figures.querySelectorAll<SVGSVGElement | HTMLCanvasElement>('svg, canvas')) {
-    if (one.parentElement?.closest('svg')) continue;
-    const { x, y, width, height } = one.getBoundingClientRect();
-    const at = `x="${x - box.x}" y="${y - box.y}" width="${width}" height="${height}"`;
-    if (one instanceof HTMLCanvasElement) parts.push(`<image ${at} href="${one.toDataURL()}"/>`);
-    else parts.push(with_colours(one, at));
-  }
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${box.width} ${box.height}">${parts.join('')}</svg>`;
-}
-
-const painted = [
-  'fill',
-  'stroke',
-  'stroke-width',
-  'stroke-opacity',
-  'fill-opacity',
-  'stroke-dasharray',
-  'font',
-] as const;
-
-function with_colours(drawing: SVGSVGElement, at: string): string {
-  const copy = drawing.cloneNode(true) as SVGSVGElement;
-  const [from, to] = [drawing.querySelectorAll('*'), copy.querySelectorAll<SVGElement>('*')];
-  from.forEach((one, i) => {
-    const style = getComputedStyle(one);
-    for (const name of painted) to[i]?.style.setProperty(name, style.getPropertyValue(name));
-  });
-  const view = drawing.getAttribute('viewBox') ?? '';
-  return `<svg ${at} viewBox="${view}">${copy.innerHTML}</svg>`;
 }
