@@ -16,7 +16,7 @@ export interface Lease {
   readonly epoch: number;
   /** Aborted when another has it, or when it was not renewed in time. */
   readonly lost: AbortSignal;
-  /** Ends it, so that another need not wait. */
+  /** Ends it, so that another need not wait; where the broker is away, it runs out by itself. */
   release(): Promise<void>;
 }
 
@@ -72,7 +72,8 @@ function keep(store: Store, key: string, first: Held, first_version: number): Le
   const lost = new AbortController();
   let [held, version] = [first, first_version];
   let renewed = performance.now();
-  let busy = Promise.resolve();
+  let busy: Promise<void> | undefined;
+  let is_away = false;
   const write = async (next: Held) => {
     const started = performance.now();
     const now = await store.put(key, to_bytes(next), version);
@@ -83,18 +84,22 @@ function keep(store: Store, key: string, first: Held, first_version: number): Le
     }
     [held, version, renewed] = [next, now, started];
   };
-  const beat = () => {
-    busy = busy.then(async () => {
-      if (lost.signal.aborted) return;
-      try {
-        await write({ ...held, beat: held.beat + 1 });
-      } catch (error) {
-        // A broker that is away extends nobody's lease: whether this one is lost shows when it is back.
-        if (performance.now() - renewed > 10 * first.length) lost.abort(error);
-      }
-    });
+  const beat = async () => {
+    try {
+      await write({ ...held, beat: held.beat + 1 });
+      is_away = false;
+    } catch (error) {
+      is_away = true;
+      // A broker that is away extends nobody's lease: whether this one is lost shows when it is back.
+      if (performance.now() - renewed > 10 * first.length) lost.abort(error);
+    }
   };
-  const timer = setInterval(beat, first.length / 4);
+  // One at a time: while the broker is away each waits long, and who releases would wait for all of them.
+  const timer = setInterval(() => {
+    busy ??= beat().finally(() => {
+      busy = undefined;
+    });
+  }, first.length / 4);
   const stop = () => clearInterval(timer);
   lost.signal.addEventListener('abort', stop);
   return {
@@ -104,7 +109,7 @@ function keep(store: Store, key: string, first: Held, first_version: number): Le
     async release() {
       stop();
       await busy;
-      if (!lost.signal.aborted) await store.put(key, to_bytes({ ...held, released: true }), version);
+      if (!lost.signal.aborted && !is_away) await store.put(key, to_bytes({ ...held, released: true }), version);
     },
   };
 }

@@ -24,7 +24,8 @@ export async function patient(
   let away = false;
   /** @param again whether it was asked before, perhaps with success */
   const insist = async <T>(ask: (again: boolean) => Promise<T>): Promise<T> => {
-    const started = performance.now();
+    // Since the first refusal, not since the question: a process that was stopped meanwhile finds its time gone when it wakes, and the broker there.
+    let refused: number | undefined;
     for (let attempt = 0; ; attempt++) {
       try {
         const answer = await ask(attempt > 0);
@@ -38,7 +39,8 @@ export async function patient(
         if (!(error instanceof Unreachable)) throw error;
         if (!away) on_change?.(false);
         away = true;
-        if (performance.now() - started > patience)
+        refused ??= performance.now();
+        if (performance.now() - refused > patience)
           throw new Unreachable(`the broker has been away for ${Math.round(patience / 1000)} s: ${error.message}`);
         await sleep(Math.min(50 * 1.5 ** attempt, 1000));
       }

@@ -35,8 +35,13 @@ export function connect_embedded({ folder, hold }: EmbeddedOptions): Engine {
       };
       socket.on('connect', async () => {
         const found = await client.tell(line, { ask: 'born' }).catch(() => undefined);
+        if (found === undefined) {
+          // Whoever took the call is gone already. What is asked over a closed socket is never answered.
+          reject(new Unreachable(`the broker of ${folder} is away`));
+          return;
+        }
         born ??= found;
-        if (found !== undefined && found !== born) {
+        if (found !== born) {
           reject(new BrokerLost(lost_text));
           socket.destroy();
           return;
