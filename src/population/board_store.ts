@@ -7,16 +7,17 @@ import { type Board, copy_board } from './exchange/board.ts';
 import { type Head, pack_head, unpack_head } from './head.ts';
 import { keys, type PopulationSpec } from './spec.ts';
 
-/** Another sits in this seat: what this one computes is nobody's. */
+/** Another sits in this seat, or the run is over and gone: what this one computes is nobody's. */
 export class SeatLost extends Error {}
 
 export interface BoardStore {
+  /** Throws SeatLost where the run is gone. */
   read(): Promise<Board>;
   /**
    * Changes the board as a whole, asking again while others change it. `change` gets a copy; what it cannot do because something it needs was replaced meanwhile, it says by returning false, and by 'made' that the board has its
    * change: a write of which no answer came was done, and others have written since.
    *
-   * Throws SeatLost where the seat has another epoch.
+   * Throws SeatLost where the seat has another epoch, or the run is over and its board gone.
    */
   change(change: (board: Board) => Promise<boolean | 'made'> | boolean | 'made'): Promise<Board>;
   put_head(name: string, head: Head): Promise<void>;
@@ -35,7 +36,7 @@ export function board_store(store: Store, spec: PopulationSpec, seat?: SeatOf): 
   const half = spec.particles >> 1;
   const read_entry = async () => {
     const entry = await store.get(key);
-    if (!entry) throw new Error(`the run ${spec.id} has no board`);
+    if (!entry) throw new SeatLost(`the run ${spec.id} is over, and nothing of it is left`);
     return { board: from_bytes<Board>(entry.value), version: entry.version };
   };
   return {

@@ -4,7 +4,7 @@ import { get_blob } from '../engine/blobs.ts';
 import type { Store } from '../engine/types.ts';
 import { constrain_all } from '../model/space.ts';
 import type { LogDensityModel } from '../model/types.ts';
-import { type Board, half_of, range_of_half } from './exchange/board.ts';
+import { type Board, half_of, maker_of, range_of_half } from './exchange/board.ts';
 import { type SegmentDraws, unpack_draws } from './segment_draws.ts';
 import { keys, type PopulationSpec } from './spec.ts';
 
@@ -32,11 +32,10 @@ export async function gather_draws(
     { length: is_replica ? spec.particles : spec.ranks * spec.particles },
     () => [],
   );
-  const done = board.seats.map(({ segments }) => segments);
   const made: { rank: number; segment: number; stored: SegmentDraws }[] = [];
-  for (const [rank, segments] of done.entries()) {
-    for (let segment = spec.warm_up; segment < segments; segment++) {
-      const bytes = await get_blob(store, keys(spec.id).draws(rank, segment));
+  for (const [rank, seat] of board.seats.entries()) {
+    for (let segment = spec.warm_up; segment < seat.segments; segment++) {
+      const bytes = await get_blob(store, keys(spec.id).draws(rank, segment, maker_of(seat, segment)));
       if (!bytes) throw new Error(`the draws of rank ${rank}, segment ${segment}, are not in the store`);
       made.push({ rank, segment, stored: unpack_draws(bytes, spec.particles >> 1) });
     }

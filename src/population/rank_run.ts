@@ -64,7 +64,7 @@ export async function run_rank(context: RankContext): Promise<boolean> {
   const key = rank_key(spec.seed, rank);
   const { particles, options } = await starting_particles(device, { model, rows, spec, key });
   const archivist = create_archivist(particles.dimension);
-  const tuner = await create_tuner({ device, options, particles, store, spec, rank });
+  const tuner = await create_tuner({ device, options, particles, store, spec, ...seat_of });
   /** Names of the heads that the particles on the device are. */
   const held: [string?, string?] = [];
   let board = taken;
@@ -110,7 +110,7 @@ export async function run_rank(context: RankContext): Promise<boolean> {
       const made = { tick: tick_of(board), places: places_of(board, spec, { rank, half }) };
       await Promise.all([
         boards.put_head(head_name, head),
-        ...(is_sampling ? [put_blob(store, name.draws(rank, s), pack_draws(draws, made))] : []),
+        ...(is_sampling ? [put_blob(store, name.draws(rank, s, lease.epoch), pack_draws(draws, made))] : []),
       ]);
       const adapted = await tuner.after(s, tuned, archive !== undefined);
       board = await boards.change(async (next) => {
@@ -161,6 +161,7 @@ function take_seat(board: Board, rank: number, epoch: number): boolean {
   const seat = board.seats[rank] as Board['seats'][number];
   if (seat.epoch >= epoch) throw new SeatLost(`rank ${rank} was taken by another process`);
   seat.epoch = epoch;
+  seat.eras.push([seat.segments, epoch]);
   delete seat.offered;
   return true;
 }

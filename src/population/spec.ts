@@ -61,8 +61,9 @@ export const keys = (id: string) => ({
   /** States that `rank` has from an exchange: who came by, and after how many segments of either. */
   given: (rank: number, segments: number, by: { rank: number; segments: number; epoch: number }) =>
     `run.${id}.given.${rank}.${segments % turns}-${by.rank}-${by.segments % turns}-${by.epoch}`,
-  metric: (rank: number, segments: number) => `run.${id}.metric.${rank}.${segments}`,
-  draws: (rank: number, segment: number) => `run.${id}.draws.${rank}.${segment}`,
+  /** Metric and draws by the epoch of who made them: one that wakes in the middle of storing must not write over what its successor stored. */
+  metric: (rank: number, segments: number, epoch: number) => `run.${id}.metric.${rank}.${segments}-${epoch}`,
+  draws: (rank: number, segment: number, epoch: number) => `run.${id}.draws.${rank}.${segment}-${epoch}`,
   failure: (rank: number) => `run.${id}.failure.${rank}`,
   /** How a rank did in the end. */
   final: (rank: number) => `run.${id}.final.${rank}`,

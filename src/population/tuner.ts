@@ -28,9 +28,19 @@ interface TunerOptions {
   store: Store;
   spec: PopulationSpec;
   rank: number;
+  /** Of its lease. */
+  epoch: number;
 }
 
-export async function create_tuner({ device, options, particles, store, spec, rank }: TunerOptions): Promise<Tuner> {
+export async function create_tuner({
+  device,
+  options,
+  particles,
+  store,
+  spec,
+  rank,
+  epoch,
+}: TunerOptions): Promise<Tuner> {
   let metric: Float32Array<ArrayBuffer> = new Float32Array(particles.dimension).fill(1);
   let metric_name: string | undefined;
   let tuned: Tuned | undefined;
@@ -54,7 +64,7 @@ export async function create_tuner({ device, options, particles, store, spec, ra
       if (points.includes(segment)) {
         if (learns_metric(spec, segment)) {
           const found = metric_of_squares(await particles.read(slot.square), spec.particles);
-          const name = keys(spec.id).metric(rank, segment);
+          const name = keys(spec.id).metric(rank, segment, epoch);
           await put_blob(store, name, new Uint8Array(found.buffer));
           use_metric(found, name);
         }

@@ -8,7 +8,7 @@ import type { PackedRows } from '../model/pack_rows.ts';
 import type { LogDensityModel } from '../model/types.ts';
 import { UserError } from '../model/user_error.ts';
 import { board_store, SeatLost } from './board_store.ts';
-import { is_over } from './exchange/board.ts';
+import { type Board, is_over } from './exchange/board.ts';
 import { type RankNews, run_rank } from './rank_run.ts';
 import { type Failure, open_runs, read_payload, read_spec } from './run.ts';
 import { keys, type PopulationSpec } from './spec.ts';
@@ -44,7 +44,7 @@ export async function work_once(options: WorkerOptions): Promise<boolean> {
     if (!spec) continue;
     for (const rank of options.rank === undefined ? ranks_of(spec) : [options.rank]) {
       if (signal.aborted) return false;
-      if (rank >= spec.ranks || is_over(await board_store(engine.store, spec).read(), spec, rank)) continue;
+      if (rank >= spec.ranks || !(await has_work(engine, spec, rank))) continue;
       const name = keys(id).lease(rank);
       const length = options.lease === undefined ? {} : { length: options.lease };
       const lease = await take_lease(engine.store, name, { holder: options.holder, ...length });
@@ -56,9 +56,37 @@ export async function work_once(options: WorkerOptions): Promise<boolean> {
   return false;
 }
 
+interface Sitting {
+  spec: PopulationSpec;
+  rank: number;
+  lease: Lease;
+}
+
+/** Undefined where the run is over and was taken away. */
+async function board_of({ store }: Engine, spec: PopulationSpec): Promise<Board | undefined> {
+  try {
+    return await board_store(store, spec).read();
+  } catch (error) {
+    if (error instanceof SeatLost) return undefined;
+    throw error;
+  }
+}
+
+async function has_work(engine: Engine, spec: PopulationSpec, rank: number): Promise<boolean> {
+  const board = await board_of(engine, spec);
+  return board !== undefined && !is_over(board, spec, rank);
+}
+
+/** What went wrong in a seat that is another's by now, or of a run that is gone, ends nobody's run: what it asked the store for may have been replaced. */
+async function is_left(error: unknown, engine: Engine, { spec, rank, lease }: Sitting): Promise<boolean> {
+  if (error instanceof SeatLost) return true;
+  const seat = (await board_of(engine, spec))?.seats[rank];
+  return seat === undefined || seat.epoch > lease.epoch;
+}
+
 const ranks_of = (spec: PopulationSpec) => Array.from({ length: spec.ranks }, (_, rank) => rank);
 
-async function sit(options: WorkerOptions, seat: { spec: PopulationSpec; rank: number; lease: Lease }): Promise<void> {
+async function sit(options: WorkerOptions, seat: Sitting): Promise<void> {
   const { engine, signal, open_device, say } = options;
   const { spec, rank, lease } = seat;
   const name = keys(spec.id);
@@ -68,7 +96,7 @@ async function sit(options: WorkerOptions, seat: { spec: PopulationSpec; rank: n
   });
   try {
     const payload = await read_payload(engine.store, spec.id);
-    if (!payload) throw new Error(`the model and data of ${spec.id} are not in the store`);
+    if (!payload) throw new SeatLost(`the run ${spec.id} is over, its model and data are gone`);
     const { model, rows } = options.unpack(payload);
     const device = await open_device(model, rows.count);
     say(`rank ${rank} of ${spec.id}: ${model.name} on ${device.adapter.name}`);
@@ -86,12 +114,11 @@ async function sit(options: WorkerOptions, seat: { spec: PopulationSpec; rank: n
     if (last)
       await engine.store.put(name.final(rank), to_bytes({ ...last, adapter: device.adapter.name } satisfies FinalNews));
   } catch (error) {
-    if (error instanceof SeatLost) {
-      say(`${error.message}; this process leaves it.`);
+    if (error instanceof Unreachable || error instanceof BrokerLost) throw error;
+    if (await is_left(error, engine, seat)) {
+      say(`${(error as Error).message}; this process leaves it.`);
       return;
     }
-    const is_broker = error instanceof Unreachable || error instanceof BrokerLost;
-    if (is_broker) throw error;
     // Another process would fail in the same way: the run stops, and who leads it says why. This one is free for others.
     const failure: Failure = { message: (error as Error).message, is_input: error instanceof UserError };
     await engine.store.put(name.failure(rank), to_bytes(failure));

@@ -11,6 +11,8 @@ export type Half = 0 | 1;
 export interface Seat {
   /** Of the lease of who sits here; writes of one with a lower epoch are refused. 0: nobody has sat here. */
   epoch: number;
+  /** Who made which segments: from each of these on, the holder of that epoch, until the next. */
+  eras: [segment: number, epoch: number][];
   /** Segments that are finished. */
   segments: number;
   /** The half that stands still now, and can be met. */
@@ -39,7 +41,7 @@ export interface Board {
 }
 
 export const empty_board = (ranks: number, particles: number, has_places: boolean): Board => ({
-  seats: Array.from({ length: ranks }, () => ({ epoch: 0, segments: 0, heads: [] })),
+  seats: Array.from({ length: ranks }, () => ({ epoch: 0, eras: [], segments: 0, heads: [] })),
   // Rank r's particle i begins at place (r + i) mod ranks, so that every rank has all temperatures.
   ...(has_places
     ? { places: Array.from({ length: ranks }, (_, r) => Array.from({ length: particles }, (_, i) => (r + i) % ranks)) }
@@ -62,6 +64,13 @@ export const range_of_half = (half: Half, particles: number) => ({
 /** Ranks other than this one that offer the same half now. */
 export function offering(board: Board, rank: number, half: Half): number[] {
   return board.seats.flatMap(({ offered }, other) => (other !== rank && offered === half ? [other] : []));
+}
+
+/** The epoch of who finished a segment. */
+export function maker_of({ eras }: Seat, segment: number): number {
+  const era = eras.findLast(([first]) => first <= segment);
+  if (!era) throw new Error(`nobody has made segment ${segment}`);
+  return era[1];
 }
 
 /** A deep copy to change. */

@@ -5,7 +5,14 @@ import { from_bytes } from '../../../engine/text.ts';
 import type { Engine } from '../../../engine/types.ts';
 import { constrain_all } from '../../../model/space.ts';
 import type { LogDensityModel } from '../../../model/types.ts';
-import { type Board, empty_board, type Half, half_of, range_of_half } from '../../../population/exchange/board.ts';
+import {
+  type Board,
+  empty_board,
+  type Half,
+  half_of,
+  maker_of,
+  range_of_half,
+} from '../../../population/exchange/board.ts';
 import { places_of } from '../../../population/exchange/places.ts';
 import { positions_of, unpack_head } from '../../../population/head.ts';
 import { unpack_draws } from '../../../population/segment_draws.ts';
@@ -86,9 +93,10 @@ export async function create_feed({ engine, spec, model, shown, listener }: Feed
   const is_copied = ([a, b]: readonly [number, number], rank: number) =>
     ranks > 1 && (particles[(rank + ranks - 1) % ranks] as Spot[]).some(({ at }) => at[0] === a && at[1] === b);
   const look_at_draws = async (now: Board, rank: number) => {
-    const segment = (now.seats[rank]?.segments as number) - 1;
+    const seat = now.seats[rank] as Board['seats'][number];
+    const segment = seat.segments - 1;
     if (segment < spec.warm_up) return;
-    const bytes = await get_blob(store, keys(spec.id).draws(rank, segment));
+    const bytes = await get_blob(store, keys(spec.id).draws(rank, segment, maker_of(seat, segment)));
     if (!bytes) return;
     const { first, count } = range_of_half(half_of(segment), size);
     const { places, draws } = unpack_draws(bytes, count);

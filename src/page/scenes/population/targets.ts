@@ -1,7 +1,7 @@
 /** Targets on which rules of exchange show what they do, with what is known of them exactly. */
 
 import { banana } from '../../../model/catalog/banana.ts';
-import { incomplete_gamma } from '../../../model/incomplete_gamma.ts';
+import { normal_tails } from '../../../model/prior_families.ts';
 import type { LogDensitySource } from '../../../model/types.ts';
 import { targets as plain, type ShownTarget } from '../hmc/targets.ts';
 
@@ -24,9 +24,7 @@ const narrow = { weight: 0.32, at: 1, sd: 0.3 } as const;
 /** Between the two, which are near enough that particles come from one to the other by themselves. */
 const border = 0.25;
 
-/** Φ by the incomplete gamma function: P(½, z²/2) is the mass of a normal within z. */
-const normal_cdf = (z: number) => 0.5 * (1 + Math.sign(z) * incomplete_gamma(0.5, (z * z) / 2).below);
-const above = ({ at, sd }: { at: number; sd: number }) => normal_cdf((at - border) / sd);
+const above = ({ at, sd }: { at: number; sd: number }) => normal_tails((border - at) / sd).above;
 
 const log_normal = (x: number, y: number, { weight, at, sd }: { weight: number; at: number; sd: number }) =>
   Math.log(weight / (sd * sd)) - 0.5 * (((x - at) / sd) ** 2 + (y / sd) ** 2);
