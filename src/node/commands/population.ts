@@ -94,9 +94,13 @@ export const population: Command = {
         });
         keeps = signal.aborted;
         // Ranks end their segment, so that the run can be gone on with.
-        if (signal.aborted) await engine.store.put(keys(id).stop, new Uint8Array([1]));
-        else await close_run(engine.store, id);
-        await local.ended;
+        if (signal.aborted) {
+          await engine.store.put(keys(id).stop, new Uint8Array([1]));
+          await local.ended;
+        } else {
+          await close_run(engine.store, id);
+          await local.settle();
+        }
         progress.show('gathering the draws');
         const gathered = await gather_draws(engine.store, spec, { board: watched.board, model });
         if (gathered.draws < 4) throw new UserError('Too few draws were made to say anything of them.');

@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 export interface LocalRanks {
   /** All have ended by themselves. */
   readonly ended: Promise<void>;
+  /** For when the run is over: waits for them to end, and kills those that do not, as one that is stopped and whose seat another took. */
+  settle(): Promise<void>;
   /** Asks them to end, and kills those that do not. */
   stop(): Promise<void>;
 }
@@ -59,16 +61,20 @@ export function start_local_ranks(words: readonly string[][], on_death: (text: s
     }
   };
   const ended = Promise.all(words.map((args, rank) => run(args, rank))).then(() => undefined);
+  const settle = async () => {
+    ends = true;
+    const timer = setTimeout(() => {
+      for (const child of alive) child.kill('SIGKILL');
+    }, grace);
+    await ended;
+    clearTimeout(timer);
+  };
   return {
     ended,
-    async stop() {
-      ends = true;
+    settle,
+    stop() {
       for (const child of alive) child.kill('SIGTERM');
-      const timer = setTimeout(() => {
-        for (const child of alive) child.kill('SIGKILL');
-      }, grace);
-      await ended;
-      clearTimeout(timer);
+      return settle();
     },
   };
 }
