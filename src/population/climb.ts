@@ -5,8 +5,12 @@ import type { Particles } from './types.ts';
 
 const [first_rate, last_rate] = [0.1, 1e-3];
 
-/** Moves every particle uphill, to a mode or towards it. */
-export async function climb(particles: Particles, iterations: number): Promise<void> {
+/** Moves every particle uphill, to a mode or towards it. @param on_progress called after every iteration */
+export async function climb(
+  particles: Particles,
+  iterations: number,
+  on_progress?: (done: number, of: number) => void,
+): Promise<void> {
   const size = particles.dimension * particles.count;
   const [mean, square] = [new Float64Array(size), new Float64Array(size)];
   let here = await particles.read(slot.position);
@@ -23,5 +27,6 @@ export async function climb(particles: Particles, iterations: number): Promise<v
       return Number.isFinite(step) ? x + rate * step : x;
     });
     particles.write(slot.position, here);
+    on_progress?.(n, iterations);
   }
 }

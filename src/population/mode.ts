@@ -22,14 +22,22 @@ export interface Mode {
   score: number[];
 }
 
+interface AnchorOptions {
+  model: LogDensityModel;
+  rows: PackedRows;
+  spec: PopulationSpec;
+  key: Words;
+  on_progress?: (done: number, of: number) => void;
+}
+
 export async function find_anchor(
   device: Device,
-  { model, rows, spec, key }: { model: LogDensityModel; rows: PackedRows; spec: PopulationSpec; key: Words },
+  { model, rows, spec, key, on_progress }: AnchorOptions,
 ): Promise<Mode> {
   const exact: PopulationSpec = { ...spec, particles: starts, method: 'sgld', batch: 0 };
   const { particles } = await starting_particles(device, { model, rows, spec: exact, key });
   try {
-    await climb(particles, iterations);
+    await climb(particles, iterations, on_progress);
     const { log_prior, log_likelihood } = await particles.evaluate();
     const density = (c: number) => (log_prior[c] as number) + (log_likelihood[c] as number);
     const best = Array.from({ length: starts }, (_, c) => c).reduce((a, b) => (density(b) > density(a) ? b : a));

@@ -22,6 +22,7 @@ describe.concurrent('langevin population', { timeout }, () => {
     const place = workplace();
     const args = ['population', 'line.mjs', '--data', 'y.csv', '--batch', '30', '--control-variates', ...short];
     const { code, stdout, stderr } = await place.run([...args, '--exchange', 'permute', '--out', 'run'], { files });
+    expect(stderr).toContain('looking for the mode, step 1 of 800\n');
     expect(stderr).toContain('line: sgld, 2 ranks of 32 particles, exchange permute');
     expect({ code, end: stdout.trimEnd().split('\n').at(-1) }).toEqual({ code: 0, end: 'run/report.html' });
     expect(place.list()).toEqual(['line.mjs', 'run', 'y.csv']);

@@ -18,7 +18,7 @@ import { prepare_output } from '../output.ts';
 import { start_engine } from '../population/engine.ts';
 import { start_local_ranks } from '../population/local_ranks.ts';
 import { pack_payload } from '../population/payload.ts';
-import { create_progress } from '../progress.ts';
+import { create_progress, create_time_left } from '../progress.ts';
 import { default_folder } from '../run_options.ts';
 import { version } from '../version.ts';
 import { population_options, read_population_options } from './population_options.ts';
@@ -66,8 +66,16 @@ export const population: Command = {
           `There is a run ${id} already.\nGo on with it by --resume, or give this one another name, --run NAME.`,
         );
       const bare: PopulationSpec = { id, ...chosen };
+      const time_left = create_time_left();
+      const on_progress = (done: number, of: number) =>
+        progress.show(
+          `looking for the mode, step ${done} of ${of}${time_left('the search', done, of)}`,
+          // In a log, that it has begun; of the rest a few lines.
+          done === 1,
+        );
+      const looking = { model, rows, spec: bare, on_progress };
       const anchor = options.flag('control-variates')
-        ? { anchor: known?.anchor ?? (await find_anchor(device, { model, rows, spec: bare, key: run_key(bare.seed) })) }
+        ? { anchor: known?.anchor ?? (await find_anchor(device, { ...looking, key: run_key(bare.seed) })) }
         : {};
       const spec: PopulationSpec = { ...bare, ...anchor };
       if (known && to_text(known) !== to_text(spec))
