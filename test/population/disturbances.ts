@@ -158,13 +158,17 @@ export function bears_disturbances(serve: () => Promise<PopulationServer>): void
   });
 
   it('ranks that exchange temperatures are killed, between offer and commit too, and the ladder stays whole', async () => {
-    const spec: PopulationSpec = { ...quiet, id: 'ladder', exchange: 'replica', betas: [1, 0.4, 0.15], particles: 64 };
+    // Long enough that every rank is there yet when its turn comes to be killed.
+    const spec: PopulationSpec = {
+      ...{ ...quiet, id: 'ladder', segments: 192, particles: 64 },
+      ...{ exchange: 'replica', betas: [1, 0.4, 0.15] },
+    };
     const disturb = async (ranks: ChildProcess[]) => {
       // A rank offers all the time, so wherever it dies it has offered.
       for (const rank of [0, 1, 2]) {
         ranks[rank]?.kill('SIGKILL');
-        ranks[rank] = processes.join(rank);
-        await sleep(1500);
+        const next = processes.join(rank);
+        await processes.seated(spec, rank, next);
       }
     };
     const draws = await run(spec, { rank: 0, disturb });

@@ -9,7 +9,7 @@ import { from_bytes } from '../../src/engine/text.ts';
 import type { Engine } from '../../src/engine/types.ts';
 import type { LogDensityModel } from '../../src/model/types.ts';
 import { pack_payload, unpack_payload } from '../../src/node/population/payload.ts';
-import { type Board, is_done } from '../../src/population/exchange/board.ts';
+import { type Board, is_done, is_over } from '../../src/population/exchange/board.ts';
 import { type GatheredDraws, gather_draws } from '../../src/population/gather.ts';
 import { begin_run, close_run, failure_of } from '../../src/population/run.ts';
 import { keys, type PopulationSpec } from '../../src/population/spec.ts';
@@ -38,6 +38,8 @@ export interface Processes {
   begin(spec: PopulationSpec): Promise<ChildProcess[]>;
   /** Until a rank is in the middle of it. Throws where the process is not the one that has the seat: what is done to it would be done to nobody. */
   in_middle(spec: PopulationSpec, rank: number, process: ChildProcess): Promise<void>;
+  /** Until the process has the seat. Throws where the rank is done before. */
+  seated(spec: PopulationSpec, rank: number, process: ChildProcess): Promise<void>;
   /** Until all ranks are done, looking at the ladder all the time; then no one joins it any more. */
   done(spec: PopulationSpec): Promise<Board>;
   board_of(spec: PopulationSpec): Promise<Board>;
@@ -78,6 +80,12 @@ export function processes_of({ join: words }: PopulationServer, engine: Engine, 
       while ((await segments()) <= spec.segments / 4) await sleep(20);
       expect(await segments()).toBeLessThan(spec.segments);
       expect(await holder_of(engine.store, keys(spec.id).lease(rank))).toContain(`-${process.pid}-`);
+    },
+    async seated(spec, rank, process) {
+      while (!(await holder_of(engine.store, keys(spec.id).lease(rank)))?.includes(`-${process.pid}-`)) {
+        expect(is_over(await board_of(spec), spec, rank)).toBe(false);
+        await sleep(20);
+      }
     },
     async done(spec) {
       for (;;) {

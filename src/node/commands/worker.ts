@@ -56,6 +56,8 @@ export const worker: Command = {
     let device: Promise<Device> | undefined;
     /** When this process last had something to do. */
     let worked: number | undefined;
+    /** There was a run, if only one whose seats were taken. */
+    let has_seen = false;
     try {
       const device_once: CommandContext['open_device'] = (model, rows) => {
         device ??= open_device(model, rows);
@@ -77,7 +79,8 @@ export const worker: Command = {
         }
         if (options.flag('once')) {
           const { open, has_stopped } = await open_runs(engine.store);
-          const is_over = open.length === 0 && (worked !== undefined || has_stopped);
+          has_seen ||= open.length > 0;
+          const is_over = open.length === 0 && (worked !== undefined || has_seen || has_stopped);
           // A job of another's may come free yet.
           const is_awaited =
             source?.from !== '--rank' && worked !== undefined && performance.now() - worked < engine.jobs.hold + pause;
