@@ -92,27 +92,29 @@ export async function create_feed({ engine, spec, model, shown, listener }: Feed
   };
   const is_copied = ([a, b]: readonly [number, number], rank: number) =>
     ranks > 1 && (particles[(rank + ranks - 1) % ranks] as Spot[]).some(({ at }) => at[0] === a && at[1] === b);
-  const look_at_draws = async (now: Board, rank: number) => {
+  /** All that the rank has drawn since: a run that was gone on with has some already. */
+  const look_at_draws = async (before: Board, now: Board, rank: number) => {
     const seat = now.seats[rank] as Board['seats'][number];
-    const segment = seat.segments - 1;
-    if (segment < spec.warm_up) return;
-    const bytes = await get_blob(store, keys(spec.id).draws(rank, segment, maker_of(seat, segment)));
-    if (!bytes) return;
-    const { first, count } = range_of_half(half_of(segment), size);
-    const { places, draws } = unpack_draws(bytes, count);
-    const record = model.dimension * count;
-    for (let at = 0; at < draws.length; at += record) {
-      for (const [i, place] of places.entries()) {
-        if (place !== 0) continue;
-        listener.drawn(is_replica ? first + i : rank * size + first + i, ...seen(draws, at + i, count));
+    const from = Math.max(spec.warm_up, before.seats[rank]?.segments ?? 0);
+    for (let segment = from; segment < seat.segments; segment++) {
+      const bytes = await get_blob(store, keys(spec.id).draws(rank, segment, maker_of(seat, segment)));
+      if (!bytes) continue;
+      const { first, count } = range_of_half(half_of(segment), size);
+      const { places, draws } = unpack_draws(bytes, count);
+      const record = model.dimension * count;
+      for (let at = 0; at < draws.length; at += record) {
+        for (const [i, place] of places.entries()) {
+          if (place !== 0) continue;
+          listener.drawn(is_replica ? first + i : rank * size + first + i, ...seen(draws, at + i, count));
+        }
       }
     }
   };
   const look = async (next: Board) => {
-    const ranks_now = advanced(board, next);
-    for (const event of exchange_events(board, next, spec)) listener.met(event);
+    const before = board;
     board = next;
-    for (const rank of ranks_now) await look_at_draws(next, rank);
+    for (const event of exchange_events(before, next, spec)) listener.met(event);
+    for (const rank of advanced(before, next)) await look_at_draws(before, next, rank);
     for (const rank of particles.keys()) for (const half of [0, 1] as Half[]) await look_at_half(next, rank, half);
     listener.changed(next);
   };

@@ -1,8 +1,13 @@
 /** A web worker that is one rank of every population of the page, as a process is with `langevin worker`: it has a device of its own, and takes its seats by leases. */
 
 import { connect_port } from '../../../engine/ports.ts';
+import { sleep } from '../../../engine/sleep.ts';
+import type { Engine } from '../../../engine/types.ts';
 import type { Device } from '../../../gpu/device.ts';
-import { work_once } from '../../../population/worker.ts';
+import { board_store } from '../../../population/board_store.ts';
+import { is_over } from '../../../population/exchange/board.ts';
+import { open_runs, read_spec } from '../../../population/run.ts';
+import { type WorkerOptions, work_once } from '../../../population/worker.ts';
 import { open_page_device } from '../../device.ts';
 import { unpack_payload } from './payload.ts';
 
@@ -10,6 +15,9 @@ import { unpack_payload } from './payload.ts';
 export type Order = { begin: { rank: number; ports: MessagePort[] } } | { go: number } | { stop: true };
 /** From the worker: it asks to go on with population `of`, or has ended. */
 export type Report = { turn: number; of: number } | { ended: true; problem?: string };
+
+/** Milliseconds between looks for a seat. */
+const pause = 200;
 
 const report = (what: Report) => postMessage(what);
 const stop = new AbortController();
@@ -26,12 +34,21 @@ function take_turn(of: number): Promise<void> {
   });
 }
 
+/** Nothing is left to do for this rank. */
+async function is_done({ store }: Engine, rank: number): Promise<boolean> {
+  for (const id of (await open_runs(store)).open) {
+    const spec = await read_spec(store, id);
+    if (spec && !is_over(await board_store(store, spec).read(), spec, rank)) return false;
+  }
+  return true;
+}
+
 async function work({ rank, ports }: { rank: number; ports: MessagePort[] }): Promise<void> {
   const engines = ports.map((port) => connect_port(port));
   try {
     await Promise.all(
-      engines.map((engine, of) =>
-        work_once({
+      engines.map(async (engine, of) => {
+        const seat: WorkerOptions = {
           ...{ engine, rank, holder: `worker-${rank}-${crypto.randomUUID()}`, signal: stop.signal },
           unpack: unpack_payload,
           open_device() {
@@ -41,8 +58,10 @@ async function work({ rank, ports }: { rank: number; ports: MessagePort[] }): Pr
           },
           pace: () => take_turn(of),
           say: () => {},
-        }),
-      ),
+        };
+        // Who sat here when the GPU was lost may not have said that the seat is free: its lease runs out.
+        while (!(await work_once(seat)) && !(await is_done(engine, rank)) && !stop.signal.aborted) await sleep(pause);
+      }),
     );
     report({ ended: true });
   } catch (error) {
