@@ -41,6 +41,11 @@ describe('HMC', () => {
     await again.page.goto(page.url());
     await finish(again.page);
     expect(await numbers(again.page)).toEqual(await numbers(page));
+    // Another that shares the device and the page's time changes no draw.
+    const both = await open(small_hmc.replace('beside=none', 'beside=hmc'));
+    await finish(both.page);
+    expect(await both.page.locator('.panel').count()).toBe(2);
+    expect(await saved(both.page, 'draws.csv')).toBe(there);
   });
 
   it('finds the ring, whose moments are known', async () => {

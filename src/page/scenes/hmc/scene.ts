@@ -9,7 +9,6 @@ import { validate_model } from '../../../model/validate.ts';
 import type { MetricKind } from '../../../sample/metric.ts';
 import type { SampleOptions, SampleResult, SamplerKind } from '../../../sample/options.ts';
 import { run_sample } from '../../../sample/sample.ts';
-import { create_lanes } from '../../shell/lanes.ts';
 import type { Scene, ScenePlace, SceneResult } from '../../shell/scene.ts';
 import { module_text } from '../own_text.ts';
 import { own_model, own_rows, own_source } from './own.ts';
@@ -43,7 +42,6 @@ export const hmc_scene: Scene = {
     place.on_frame(() => {
       for (const panel of panels) panel.draw();
     });
-    const lanes = create_lanes(kinds.length);
     let steps = 0;
     try {
       const results = await Promise.all(
@@ -60,8 +58,6 @@ export const hmc_scene: Scene = {
               async on_turn(view) {
                 await panel.look(view, turns.is_fine);
                 await turns.take();
-                if (turns.is_fine) lanes.free();
-                else await lanes.turn(n);
               },
             },
             on_progress(progress) {
@@ -71,7 +67,6 @@ export const hmc_scene: Scene = {
               place.told({ unit: 'draws of a chain', done: progress.done, of: progress.of, steps });
             },
           });
-          lanes.leave(n);
           panel.judge(result.draws);
           place.changed();
           return { options, result };
@@ -80,7 +75,6 @@ export const hmc_scene: Scene = {
       const [first] = results as [{ options: SampleOptions; result: SampleResult }];
       return result_of(place, target, first);
     } finally {
-      lanes.free();
       place.when_left(() => {
         for (const panel of panels) panel.destroy();
       });
