@@ -2,7 +2,7 @@
 
 import type { DrawsFile } from '../../../data/draws_file.ts';
 import { energy_panel } from '../../../data/report/energy.ts';
-import { pad_range, type Range } from '../../../data/report/svg.ts';
+import { pad_range, type Range, type Scale } from '../../../data/report/svg.ts';
 import { chain_statistics } from '../../../diagnostics/chain_statistics.ts';
 import type { Device } from '../../../gpu/device.ts';
 import type { Model } from '../../../model/types.ts';
@@ -11,10 +11,12 @@ import type { Progress } from '../../../sample/options.ts';
 import { element } from '../../dom.ts';
 import { type Collector, create_collector } from '../../view/collect.ts';
 import { groups } from '../../view/colours.ts';
+import { contour_marks } from '../../view/contours.ts';
 import { histogram_chart } from '../../view/histogram.ts';
+import { create_facts, panel_box } from '../../view/panel_box.ts';
+import { create_room } from '../../view/room.ts';
 import { grid_of, marginal_of, type ShownTarget } from './targets.ts';
 import { create_trails, type Trails } from './trails.ts';
-import { create_view } from './view.ts';
 
 export interface Panel {
   readonly element: HTMLElement;
@@ -46,14 +48,23 @@ export async function create_panel(options: PanelOptions): Promise<Panel> {
   const { device, model, target, title, chains, changed } = options;
   const names = target.shown.map((i) => (model.scalars[i] as Model['scalars'][number]).name);
   const grid = grid_of(target);
-  const view = await create_view(options, names, grid);
+  const description = `States of the chains of ${title} over the exact density`;
+  const [x, y] = target.ranges as [Range, Range];
+  const view = await create_room(
+    device,
+    {
+      ...{ ranges: target.ranges, names, description },
+      ...(grid ? { below: (scale: Scale) => contour_marks(grid, [x, y], scale) } : {}),
+    },
+    changed,
+  );
   const capacity = Math.max(2, Math.ceil(most_points[device.adapter.kind] / chains));
   const collector: Collector = await create_collector(device, { model, states: chains, capacity, shown: target.shown });
   const trails: Trails = create_trails(model, target.shown);
   const phase = element('p', { className: 'phase' }, 'Starting …');
   const marginals = element('div', { className: 'small' });
   const others = element('div', { className: 'small' });
-  const numbers = element('dl', { className: 'facts' });
+  const numbers = create_facts();
   let judged = 0;
   let lengths: Uint32Array | undefined;
   let sampling = false;
@@ -71,7 +82,8 @@ export async function create_panel(options: PanelOptions): Promise<Panel> {
         return histogram_chart({ title: name, values, range, exact: marginal_of(grid, axis as 0 | 1, range) });
       })
       .join('');
-    if (!grid) view.follow(shown.map(({ chains: of }) => middle_of(of)));
+    // The plane of an unknown target is where its draws are.
+    if (!grid) view.set_ranges(shown.map(({ chains: of }) => middle_of(of)));
     const { energy, n_steps, acceptance_rate, diverging } = draws.sampler;
     others.innerHTML =
       (energy ? energy_panel(energy, { width: 270, height: 150 }) : '') +
@@ -92,7 +104,7 @@ export async function create_panel(options: PanelOptions): Promise<Panel> {
       ['steps per draw', (total(n_steps) / count).toPrecision(3)],
       ['divergences', String(total(diverging))],
     ];
-    numbers.replaceChildren(...rows.flatMap(([name, text]) => [element('dt', {}, name), element('dd', {}, text)]));
+    numbers.show(rows);
   };
 
   /** All draws up to this one of every chain, as far as there is room. */
@@ -105,16 +117,7 @@ export async function create_panel(options: PanelOptions): Promise<Panel> {
   };
 
   return {
-    element: element(
-      'section',
-      { className: 'panel', ariaLabel: title },
-      element('h3', {}, title),
-      phase,
-      view.element,
-      marginals,
-      numbers,
-      others,
-    ),
+    element: panel_box(title, title, phase, view.element, marginals, numbers.element, others),
     async look(chains_now, is_fine) {
       last_view = chains_now;
       if (!sampling) collector.add(chains_now.vectors, chains_now.draws);
@@ -143,7 +146,7 @@ export async function create_panel(options: PanelOptions): Promise<Panel> {
     draw() {
       const look = { colours: groups, alpha: 0.75, faintest: 0.15, radius: 2.2 };
       view.cloud.draw([{ cloud: collector.cloud, look: { ...look, matrix: view.matrix() } }]);
-      view.over(trails);
+      view.draw_over((to) => trails.paths(to));
     },
     destroy() {
       view.cloud.destroy();

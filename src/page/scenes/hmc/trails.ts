@@ -4,12 +4,13 @@ import type { Device } from '../../../gpu/device.ts';
 import { constrain_all } from '../../../model/space.ts';
 import type { Model } from '../../../model/types.ts';
 import type { ChainsView } from '../../../sample/onlooker.ts';
+import type { Project } from '../../view/room.ts';
 
 export interface Trails {
   add(device: Device, view: ChainsView): Promise<void>;
   clear(): void;
-  /** SVG text. @param to pixels of a point: the numbers that are shown of it */
-  paths(to: (point: readonly number[]) => readonly [number, number]): string;
+  /** SVG text. @param to from the numbers that are shown of a point */
+  paths(to: Project): string;
 }
 
 const most_chains = 4;

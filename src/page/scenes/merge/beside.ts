@@ -7,6 +7,7 @@ import { column, type Points } from '../../../diagnostics/points.ts';
 import { type MergeMethod, method_words } from '../../../merge/methods.ts';
 import { element } from '../../dom.ts';
 import { contour_marks } from '../../view/contours.ts';
+import { panel_box } from '../../view/panel_box.ts';
 import type { Task } from './shards.ts';
 
 export interface Beside {
@@ -32,6 +33,8 @@ export function create_beside({ grid, exact }: Task): Beside {
   // Where the whole is, and a little around it: what lies farther out is cut off.
   const [x, y] = [0, 1].map((j) => pad_range(range_of(column(exact, j)), 0.15)) as [Range, Range];
   const planes = element('div', { className: 'small methods' });
+  const wide = panel_box('Other methods', 'The same shards by other methods', planes);
+  wide.classList.add('wide');
   const body = element('tbody', {});
   const table = element(
     'table',
@@ -54,16 +57,10 @@ export function create_beside({ grid, exact }: Task): Beside {
       ...[name, ...values.map((value) => value.toFixed(decimals))].map((text) => element('td', {}, text)),
     );
   return {
-    planes: element(
-      'section',
-      { className: 'panel wide', ariaLabel: 'Other methods' },
-      element('h3', {}, 'The same shards by other methods'),
-      planes,
-    ),
-    distances: element(
-      'section',
-      { className: 'panel', ariaLabel: 'Distances' },
-      element('h3', {}, 'Distances from the exact posterior'),
+    planes: wide,
+    distances: panel_box(
+      'Distances',
+      'Distances from the exact posterior',
       element(
         'p',
         { className: 'phase' },

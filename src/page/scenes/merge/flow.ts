@@ -6,9 +6,10 @@ import { shard_moments } from '../../../merge/baselines/shards.ts';
 import { noised_draws } from '../../../merge/noised.ts';
 import type { ParticlesView } from '../../../merge/onlooker.ts';
 import { element } from '../../dom.ts';
-import type { Cloud } from '../../view/collect.ts';
 import { type Colour, groups } from '../../view/colours.ts';
 import { contour_marks } from '../../view/contours.ts';
+import { create_host_points } from '../../view/host_points.ts';
+import { panel_box } from '../../view/panel_box.ts';
 import { create_plot } from '../../view/plot.ts';
 import type { Problem } from './problems.ts';
 import type { Task } from './shards.ts';
@@ -57,8 +58,8 @@ export async function create_flow(device: Device, { problem, task, capacity, cha
     },
     (scale) => contour_marks(task.grid, [x, y], scale),
   );
-  const of_shards = take_cloud(device, 'langevin.view.shards', each * shards.length);
-  const of_merge = take_cloud(device, 'langevin.view.merge', capacity);
+  const of_shards = create_host_points(device, each * shards.length);
+  const of_merge = create_host_points(device, capacity);
   const plain = { center: new Float64Array(2), root: Float64Array.of(1, 0, 0, 1) };
   let place: Pick<ParticlesView, 'center' | 'root'> = plain;
   let is_over = false;
@@ -76,10 +77,9 @@ export async function create_flow(device: Device, { problem, task, capacity, cha
     element('span', {}, 'lines: 20, 50, 80, 95, 99 % of the exact density'),
   );
   return {
-    element: element(
-      'section',
-      { className: 'panel', ariaLabel: 'Merge' },
-      element('h3', {}, 'Shards and their merge'),
+    element: panel_box(
+      'Merge',
+      'Shards and their merge',
       element('p', { className: 'caption' }, problem.what),
       phase,
       plot.element,
@@ -90,19 +90,18 @@ export async function create_flow(device: Device, { problem, task, capacity, cha
         time === 0 ? points : noised_draws(points, moments[b] as (typeof moments)[number], time, noise_key),
       );
       // Shard by shard in turns, as colours go.
-      const one = (n: number, axis: number) =>
-        noised[n % shards.length]?.values[2 * Math.floor(n / shards.length) + axis] as number;
-      of_shards.put(each * shards.length, one);
+      const one = (n: number) => point_of(noised[n % shards.length] as Points, Math.floor(n / shards.length));
+      of_shards.show(Array.from({ length: each * shards.length }, (_, n) => one(n)));
       changed();
     },
     show_particles(view) {
       place = view;
-      of_merge.copy(view.particles, view.count);
+      of_merge.copy(view.particles, 2, view.count);
       changed();
     },
-    show_draws({ count, values }) {
+    show_draws(draws) {
       place = plain;
-      of_merge.put(Math.min(count, capacity), (n, axis) => values[2 * n + axis] as number);
+      of_merge.show(Array.from({ length: draws.count }, (_, n) => point_of(draws, n)));
       changed();
     },
     say(text) {
@@ -126,40 +125,13 @@ export async function create_flow(device: Device, { problem, task, capacity, cha
     destroy() {
       is_over = true;
       plot.cloud.destroy();
-      for (const { cloud } of [of_shards, of_merge]) device.buffers.give(cloud.points);
+      of_shards.destroy();
+      of_merge.destroy();
     },
   };
 }
 
-/** One slot, of which the third coordinate is never looked at. */
-function take_cloud(device: Device, label: string, capacity: number) {
-  const points = device.buffers.take(label, 12 * capacity);
-  let states = 0;
-  const cloud: Cloud = {
-    ...{ points, capacity: 1, newest: 0 },
-    get states() {
-      return states;
-    },
-    get slots() {
-      return Math.min(states, 1);
-    },
-  };
-  return {
-    cloud,
-    put(count: number, coordinate: (n: number, axis: number) => number) {
-      states = count;
-      const rows = Float32Array.from({ length: 2 * count }, (_, at) => coordinate(at % count, Math.floor(at / count)));
-      device.gpu.queue.writeBuffer(points, 0, rows);
-    },
-    /** @param from [row][state] */
-    copy(from: GPUBuffer, count: number) {
-      states = count;
-      const encoder = device.gpu.createCommandEncoder({ label: 'langevin.view.merge' });
-      encoder.copyBufferToBuffer(from, 0, points, 0, 8 * count);
-      device.gpu.queue.submit([encoder.finish()]);
-    },
-  };
-}
+const point_of = ({ values }: Points, n: number) => Array.from(values.subarray(2 * n, 2 * n + 2));
 
 /** Column-major: `matrix` of center + root · u. */
 function moved(matrix: Float32Array, { center, root }: Pick<ParticlesView, 'center' | 'root'>): Float32Array {

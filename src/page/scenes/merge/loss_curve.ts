@@ -3,6 +3,7 @@
 import { chart, line, type Range } from '../../../data/report/svg.ts';
 import type { LossCurve } from '../../../merge/run_training.ts';
 import { element } from '../../dom.ts';
+import { panel_box } from '../../view/panel_box.ts';
 
 export interface LossView {
   readonly element: HTMLElement;
@@ -32,10 +33,9 @@ export function create_loss_view(updates: number): LossView {
     );
   };
   return {
-    element: element(
-      'section',
-      { className: 'panel', ariaLabel: 'Training' },
-      element('h3', {}, 'Training'),
+    element: panel_box(
+      'Training',
+      'Training',
       element(
         'p',
         { className: 'phase keys' },

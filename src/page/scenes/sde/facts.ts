@@ -8,15 +8,14 @@ import type { Gap } from '../../../sde/learned/importance.ts';
 import type { LearnedSde } from '../../../sde/learned/learned.ts';
 import type { TruthScores } from '../../../sde/learned/truth.ts';
 import type { Terms } from '../../../sde/trainer.ts';
-
-type Row = readonly [name: string, text: string];
+import type { Fact } from '../../view/panel_box.ts';
 
 const number = (x: number, digits = 3) => format_significant(x, digits);
 
 /** Steps whose mean is told while it trains: one alone sees a window or a few. */
 const recent = 20;
 
-export function bound_row(terms: readonly Terms[]): Row {
+export function bound_row(terms: readonly Terms[]): Fact {
   const last = terms.slice(-recent);
   const mean = (name: keyof Terms) => last.reduce((sum, one) => sum + one[name], 0) / last.length;
   const [likelihood, path, start, prior] = [mean('likelihood'), mean('path'), mean('start'), mean('prior')];
@@ -28,9 +27,9 @@ export function bound_row(terms: readonly Terms[]): Row {
 }
 
 /** Of the last parameters, over all data. */
-export function final_bound_rows({ bounds, shown, bound_sd }: Bounds, passes: number, numbers: number): Row[] {
+export function final_bound_rows({ bounds, shown, bound_sd }: Bounds, passes: number, numbers: number): Fact[] {
   const value = bounds[shown] as number;
-  const rows: Row[] = [
+  const rows: Fact[] = [
     [
       'bound',
       `${value.toFixed(1)} ± ${number(bound_sd / Math.sqrt(passes), 2)} nats, ${number(value / numbers)} a number observed`,
@@ -40,7 +39,7 @@ export function final_bound_rows({ bounds, shown, bound_sd }: Bounds, passes: nu
   return rows;
 }
 
-export function truth_row(truth: TruthScores, step: number): Row {
+export function truth_row(truth: TruthScores, step: number): Fact {
   const { drift_error, covered, state_error, prediction_time } = truth;
   const parts = [
     ...(drift_error === undefined ? [] : [`the drift is ${(100 * drift_error).toFixed(1)} % off`]),
@@ -51,20 +50,20 @@ export function truth_row(truth: TruthScores, step: number): Row {
   return [`truth, step ${step}`, parts.join(', ')];
 }
 
-export function gap_row(gap: Gap): Row {
+export function gap_row(gap: Gap): Fact {
   return [
     'importance',
     `log evidence of the first ${gap.observations} observations ${number(gap.log_evidence, 4)} ± ${number(gap.se, 2)}, bound ${number(gap.bound, 4)}, k-hat ${gap.k_hat.toFixed(2)}`,
   ];
 }
 
-export function estimate_rows(learned: LearnedSde, { channels, truth }: SdeExample): Row[] {
+export function estimate_rows(learned: LearnedSde, { channels, truth }: SdeExample): Fact[] {
   const { diffusion, noise, parameters } = estimates_of(learned);
   const true_value = (value: number | undefined) => (value === undefined ? '' : ` (true ${number(value)})`);
   const [first = []] = diffusion;
   return [
     ...Object.entries(parameters).map(
-      ([name, value]): Row => [name, `${number(value, 4)}${true_value(truth?.parameters?.[name])}`],
+      ([name, value]): Fact => [name, `${number(value, 4)}${true_value(truth?.parameters?.[name])}`],
     ),
     [
       'diffusion D',

@@ -7,6 +7,7 @@ import { element } from '../../dom.ts';
 import { groups, neutral } from '../../view/colours.ts';
 import { create_curve } from '../../view/curve.ts';
 import { create_host_points } from '../../view/host_points.ts';
+import { create_facts, type Fact, panel_box } from '../../view/panel_box.ts';
 import { create_room, path_of } from '../../view/room.ts';
 import { create_components } from './components.ts';
 import type { ShownExample } from './examples.ts';
@@ -19,7 +20,7 @@ export interface SdePanel {
   show_posterior(tube: Tube): void;
   show_rollouts(paths: readonly Place[][]): void;
   show_curve(points: readonly CurvePoint[]): void;
-  show_facts(rows: readonly (readonly [name: string, text: string])[]): void;
+  show_facts(rows: readonly Fact[]): void;
   /** Goes around a little. */
   drift(milliseconds: number): void;
   draw(): void;
@@ -60,16 +61,15 @@ export async function create_sde_panel(options: PanelOptions): Promise<SdePanel>
   const charts = create_components(shown, simulated);
   const phase = element('p', { className: 'phase' }, 'Compiling …');
   const components = element('div', { className: 'small' });
-  const facts = element('dl', { className: 'facts' });
+  const facts = create_facts();
   let mean: Place[] = [];
   let rollouts: readonly Place[][] = [];
   const key = (name: string, text: string) => element('span', { className: `key ${name}` }, text);
   return {
     elements: [
-      element(
-        'section',
-        { className: 'panel', ariaLabel: 'State' },
-        element('h3', {}, shown.label),
+      panel_box(
+        'State',
+        shown.label,
         phase,
         room.element,
         element(
@@ -82,17 +82,11 @@ export async function create_sde_panel(options: PanelOptions): Promise<SdePanel>
             key('later', 'the learned equation alone'),
           ],
         ),
-        facts,
+        facts.element,
       ),
-      element(
-        'section',
-        { className: 'panel', ariaLabel: 'Training' },
-        element('h3', {}, 'Bound on the log evidence, nats for a number observed'),
-        curve.element,
-        components,
-      ),
+      panel_box('Training', 'Bound on the log evidence, nats for a number observed', curve.element, components),
     ],
-    ...{ say: (text: string) => phase.replaceChildren(text), drift: room.drift },
+    ...{ say: (text: string) => phase.replaceChildren(text), drift: room.drift, show_facts: facts.show },
     show_posterior(tube) {
       mean = tube.mean;
       drawn.show(tube.draws);
@@ -111,9 +105,6 @@ export async function create_sde_panel(options: PanelOptions): Promise<SdePanel>
         points.map(({ path }) => -path),
         points.map(({ start, prior }) => -start - prior),
       ]);
-    },
-    show_facts(rows) {
-      facts.replaceChildren(...rows.flatMap(([name, text]) => [element('dt', {}, name), element('dd', {}, text)]));
     },
     draw() {
       const matrix = room.matrix();

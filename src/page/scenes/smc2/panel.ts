@@ -15,6 +15,7 @@ import type { Iteration, PopulationView } from '../../../smc2/options.ts';
 import { element } from '../../dom.ts';
 import { create_collector } from '../../view/collect.ts';
 import { groups } from '../../view/colours.ts';
+import { create_facts, panel_box } from '../../view/panel_box.ts';
 import { create_plot } from '../../view/plot.ts';
 import { arrows } from './arrows.ts';
 import { history_panels } from './history.ts';
@@ -58,7 +59,7 @@ export async function create_panel(options: PanelOptions) {
   const marginals = element('div', { className: 'small' });
   const history = element('div', { className: 'small' });
   const states = element('div', { className: 'stack' });
-  const numbers = element('dl', { className: 'facts' });
+  const numbers = create_facts();
   const iterations: Iteration[] = [];
   let seen: Seen | undefined;
   let ranges: [Range, Range] | undefined;
@@ -85,7 +86,7 @@ export async function create_panel(options: PanelOptions) {
     rows.push(['log evidence', iteration.phase === 'posterior' ? evidence : `${evidence} (so far)`]);
     rows.push(['step, accepted', `${iteration.step.toPrecision(2)}, ${(100 * iteration.accepted).toFixed(0)} %`]);
     rows.push(['families', `${iteration.families} of ${thetas}`]);
-    numbers.replaceChildren(...rows.flatMap(([name, text]) => [element('dt', {}, name), element('dd', {}, text)]));
+    numbers.show(rows);
   };
 
   const show_marginals = ({ theta, weights }: Seen) => {
@@ -100,22 +101,8 @@ export async function create_panel(options: PanelOptions) {
   };
 
   return {
-    element: element(
-      'section',
-      { className: 'panel', ariaLabel: 'Parameters' },
-      element('h3', {}, 'Parameters'),
-      phase,
-      plot.element,
-      marginals,
-      numbers,
-    ),
-    beside: element(
-      'section',
-      { className: 'panel', ariaLabel: 'States' },
-      element('h3', {}, 'States and data'),
-      states,
-      history,
-    ),
+    element: panel_box('Parameters', 'Parameters', phase, plot.element, marginals, numbers.element),
+    beside: panel_box('States', 'States and data', states, history),
     /** The first population, [D][theta] in unconstrained space, while the kernels are compiled that will move it. */
     begin(phi: Float32Array<ArrayBuffer>): void {
       const source = device.upload('langevin.view.first', phi);
