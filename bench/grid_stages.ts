@@ -31,6 +31,7 @@ export async function open_grid_stages(device: Device, particles: number, resamp
     steps: 2,
     tangents: 0,
     trace_rows: 0,
+    lineage_rows: 0,
   } as const;
   const own: Record<string, GPUBuffer> = {};
   for (const { role, bytes } of bank_memory(sizes)) {

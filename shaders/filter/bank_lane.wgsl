@@ -21,6 +21,8 @@ import package::model_access::{load_theta, store_state};
 @if(gradient) import package::model::{initial_d, Tangent};
 @if(gradient) import package::model_access::{theta_tangent, store_state_d, load_score, store_score, store_result_score};
 @if(trace) import package::filter::trace_lane::trace_step;
+@if(lineage) import package::filter::lineage::remember;
+@if(lineage) import package::model_access::load_state;
 
 @compute @workgroup_size(lanes)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
@@ -68,6 +70,7 @@ fn start(f: u32, place: Place, theta: Theta, key: vec2<u32>) {
       store_score(at, component_stride(), Tangent());
     }
     @if(!gradient) store_state(at, component_stride(), initial(theta, noise));
+    @if(lineage) remember(f, 0u, j, j, load_state(at, component_stride()));
     weights[weight_at(j, place)] = bitcast<u32>(0.0);
   }
   @if(trace) {

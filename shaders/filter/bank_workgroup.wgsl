@@ -21,6 +21,7 @@ import package::lib::reduce::{width, reduce_max, reduce_sum, reduce_count};
 @if(gradient) import package::model::{initial_d, Tangent};
 @if(gradient) import package::model_access::{theta_tangent, load_state_d, store_state_d, load_score, store_score, load_result_score, store_result_score};
 @if(trace) import package::filter::trace_workgroup::trace_step;
+@if(lineage) import package::filter::lineage::remember;
 
 /// What the whole workgroup knows about its filter between steps.
 struct Between {
@@ -89,6 +90,7 @@ fn start(f: u32, lane: u32, theta: Theta, key: vec2<u32>) {
       store_score(at, component_stride(), Tangent());
     }
     @if(!gradient) store_state(at, component_stride(), initial(theta, noise));
+    @if(lineage) remember(f, 0u, j, j, load_state(at, component_stride()));
     weights[weight_at(j, f)] = bitcast<u32>(0.0);
   }
   if (lane == 0u) {
@@ -135,6 +137,7 @@ fn propagate(f: u32, lane: u32, step: u32, theta: Theta, key: vec2<u32>, between
     @if(gradient) let moved = move_particle(x, load_state_d(old_at, component_stride()), theta, theta_d, noise, step, seen);
     @if(!gradient) let moved = move_particle(x, theta, noise, step, seen);
     store_state(new_at, component_stride(), moved.state);
+    @if(lineage) remember(f, step, j, parent, moved.state);
     @if(gradient) store_state_d(new_at, component_stride(), moved.state_d);
     @if(gradient) store_score(new_at, component_stride(), mean_score * (1.0 - keep) + load_score(old_at, component_stride()) * keep + moved.log_weight_d);
     let log_weight = max(before + moved.log_weight, impossible);

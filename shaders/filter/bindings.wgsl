@@ -9,6 +9,7 @@
 //   particles     see `particle_at`    two halves, of step t in half t mod 2: S state components, then, with gradients, S·D tangents of the state and
 //                                      D of the accumulated log-weight (the score of the particle's path)
 //   weights       see `weight_at`      bits of the f32 log-weight; then the fixed-point weight or its prefix sum
+//   lineage       see lineage.wgsl
 //   results       [row][filter]        rows below, counts or the bits of an f32 (as u32, because a count read as f32 could be a denormal and be flushed to 0); survives between chunks
 
 struct Params {
@@ -31,6 +32,7 @@ struct Params {
 @group(0) @binding(6) var<storage, read_write> results: array<u32>;
 @if(shared) @group(0) @binding(7) var<storage, read> shared_noise: array<f32>;
 @if(trace) @group(0) @binding(8) var<storage, read_write> trace: array<f32>;
+@if(lineage) @group(0) @binding(9) var<storage, read_write> lineage: array<u32>;
 
 override particle_count: u32;
 override draw_count: u32 = 1u; // state draws per filter and step in the trace

@@ -1,6 +1,6 @@
 // Propagation in the lane-per-filter shape: one invocation walks its filter's slots in order, finds each one's parent, moves it and stores its log-weight.
 //
-// Systematic resampling is a merge of two sorted walks, the fixed-point prefix sum of the weights and the equally spaced points (lib/systematic.wgsl), so no ancestor is ever stored.
+// Systematic resampling is a merge of two sorted walks, the fixed-point prefix sum of the weights and the equally spaced points (lib/systematic.wgsl), so no ancestor is stored unless someone asks (lineage.wgsl).
 //
 // Needs `weigh` of bank_lane.wgsl to have run for the step before: the fixed-point weights and, where the filter resamples, their total.
 
@@ -13,6 +13,7 @@ import package::lib::threefry::threefry;
 import package::lib::site::{at_step, site_transition, site_resample};
 import package::model::{Theta, Noise};
 import package::model_access::{observed, load_state, store_state};
+@if(lineage) import package::filter::lineage::remember;
 @if(gradient) import package::model::Tangent;
 @if(gradient) import package::model_access::{theta_tangent, load_state_d, store_state_d, load_score, store_score, load_result_score};
 
@@ -21,6 +22,7 @@ import package::model_access::{observed, load_state, store_state};
 
 /// What all particles of a step have in common.
 struct Stride {
+  filter_index: u32,
   step: u32,
   resample: bool,
   last_largest: f32,
@@ -39,7 +41,7 @@ struct Walk {
 fn propagate(f: u32, place: Place, step: u32, theta: Theta, key: vec2<u32>) -> f32 {
   let total = results[result_at(row_total, f)];
   let uniform_bits = threefry(key, vec2<u32>(at_step(site_resample, step), 0u)).x;
-  let stride = Stride(step, total > 0u, result(row_largest, f), systematic_points(max(total, 1u), particle_count, uniform_bits));
+  let stride = Stride(f, step, total > 0u, result(row_largest, f), systematic_points(max(total, 1u), particle_count, uniform_bits));
   @if(gradient) let mean_score = load_result_score(f);
   @if(!gradient) let mean_score = 0.0;
   // Decided here, for the whole step: where it is decided particle by particle, software adapters compute both sides.
@@ -98,6 +100,7 @@ fn advance(walk: ptr<function, Walk>, place: Place, stride: Stride, theta: Theta
   let x = load_state(particle_at(stride.step - 1u, (*walk).parent, place), component_stride());
   let moved = move_particle(x, theta, noise, stride.step, seen);
   store_state(particle_at(stride.step, j, place), component_stride(), moved.state);
+  @if(lineage) remember(stride.filter_index, stride.step, j, (*walk).parent, moved.state);
   weighed_as(walk, place, j, max(before + moved.log_weight, impossible), moved.faults);
 }
 
@@ -111,6 +114,7 @@ fn advance(walk: ptr<function, Walk>, place: Place, stride: Stride, theta: Theta
   let moved = move_particle(x, x_d, theta, theta_tangent(), noise, stride.step, seen);
   store_state(new_at, component_stride(), moved.state);
   store_state_d(new_at, component_stride(), moved.state_d);
+  @if(lineage) remember(stride.filter_index, stride.step, j, (*walk).parent, moved.state);
   let keep = select(1.0, params.blend, stride.resample);
   store_score(new_at, component_stride(), mean_score * (1.0 - keep) + load_score(old_at, component_stride()) * keep + moved.log_weight_d);
   weighed_as(walk, place, j, max(before + moved.log_weight, impossible), moved.faults);

@@ -41,6 +41,8 @@ export interface BankOptions {
   shared_noise?: GPUBuffer;
   /** Record increments, ESS, mean states and this many state draws per filter and step. */
   trace?: { draws: number };
+  /** Record every particle's parent and state at every step; not in the grid shape. */
+  lineage?: boolean;
   /** Invocations per workgroup. Default 8 for lane, up to 256 for workgroup, 128 for grid (there a power of two from 16 to 128). */
   width?: number;
   /** Cut the work finer than memory and time demand: at most so many filters, or steps, per dispatch. Results do not depend on it. */
@@ -63,6 +65,8 @@ export interface FilterBank {
   /** [T + 1][row][capacity], when asked for. */
   readonly trace: GPUBuffer | undefined;
   readonly trace_rows: number;
+  /** As shaders/filter/lineage.wgsl says, when asked for. */
+  readonly lineage: GPUBuffer | undefined;
   /** Runs the first `filters` filters over all steps. Resolves when everything is submitted; the work may still be under way. */
   evaluate(filters: number): Promise<void>;
   destroy(): void;
@@ -107,6 +111,7 @@ export async function create_filter_bank(device: Device, options: BankOptions): 
       results: own.results,
       trace: own.trace,
       trace_rows,
+      lineage: own.lineage,
       evaluate,
       destroy,
     };
@@ -143,6 +148,7 @@ async function record_filters(
       guided,
       shared: buffers.shared_noise !== undefined,
       trace: options.trace !== undefined,
+      lineage: options.lineage === true,
     },
     overrides: { particle_count: particles, draw_count: options.trace?.draws ?? 1, lanes: width, width },
   });

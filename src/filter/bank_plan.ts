@@ -25,7 +25,7 @@ export interface BankPlan extends BankSizes {
 /** What decides the plan: a bank's options, or those of a run that will make one. */
 export type PlanOptions = Pick<
   BankOptions,
-  'model' | 'data' | 'particles' | 'filters' | 'gradient' | 'proposal' | 'shape' | 'trace' | 'width' | 'cut'
+  'model' | 'data' | 'particles' | 'filters' | 'gradient' | 'proposal' | 'shape' | 'trace' | 'lineage' | 'width' | 'cut'
 >;
 
 export function plan_bank(device: Device, options: PlanOptions): BankPlan {
@@ -44,6 +44,7 @@ export function plan_bank(device: Device, options: PlanOptions): BankPlan {
   const guided = (options.proposal ?? (model.has_guided ? 'guided' : 'bootstrap')) === 'guided';
   if (guided && !model.has_guided)
     throw new UserError(`model ${model.name} has no function "guided"; use the bootstrap proposal.`);
+  if (options.lineage && shape === 'grid') throw new Error('the shape grid keeps no lineage');
   const tangents = options.gradient ? model.scalars.length : 0;
   const bytes_per_filter = filter_bytes({ model, shape, particles, tangents });
   const fitting = wave_size(device, filters, bytes_per_filter);
@@ -59,6 +60,7 @@ export function plan_bank(device: Device, options: PlanOptions): BankPlan {
     per_workgroup: shape === 'lane' ? width : 1,
     steps: row_count(model, data),
     tangents,
+    lineage_rows: options.lineage ? 1 + model.state_size : 0,
     trace_rows: options.trace ? 2 + model.state_size * (1 + options.trace.draws) : 0,
   };
   return { ...sizes, guided, width, memory: bank_memory(sizes) };

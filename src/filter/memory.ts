@@ -25,6 +25,8 @@ export interface BankSizes {
   tangents: number;
   /** Rows of the trace per step, or 0. */
   trace_rows: number;
+  /** Rows of the lineage per step and particle, or 0. */
+  lineage_rows: number;
 }
 
 /** Bytes of one filter in the larger of the buffers that hold particles and weights, which decide how many filters run at once. */
@@ -54,7 +56,7 @@ const particle_factors = (model: StateSpaceModel, particles: number, tangents: n
 ];
 
 export function bank_memory(sizes: BankSizes): BufferPlan[] {
-  const { model, shape, particles, filters, wave, per_workgroup, steps, tangents, trace_rows } = sizes;
+  const { model, shape, particles, filters, wave, per_workgroup, steps, tangents, trace_rows, lineage_rows } = sizes;
   const grid = shape === 'grid';
   const at_once: Factor = [Math.ceil(wave / per_workgroup) * per_workgroup, 'filters at once'];
   const all: Factor = [filters, 'filters'];
@@ -67,6 +69,18 @@ export function bank_memory(sizes: BankSizes): BufferPlan[] {
     plan_buffer('weights', ...weight_factors(shape, particles), at_once),
     plan_buffer('results', [result_row.score + tangents, 'rows'], all, per_number),
     ...(trace_rows > 0 ? [plan_buffer('trace', [steps + 1, 'steps'], [trace_rows, 'rows'], all, per_number)] : []),
+    ...(lineage_rows > 0
+      ? [
+          plan_buffer(
+            'lineage',
+            all,
+            [steps + 1, 'steps'],
+            [lineage_rows, 'rows'],
+            [particles, 'particles'],
+            per_number,
+          ),
+        ]
+      : []),
     ...(grid
       ? [
           plan_buffer('tiles', [Math.ceil(particles / tile_size), 'tiles'], [tile_words, 'words'], per_number, at_once),

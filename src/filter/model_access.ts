@@ -40,7 +40,7 @@ function imports(width: number): string {
   return `
 import package::model::{State, Theta, Observation, Noise};
 ${width > 0 ? 'import package::model::{State_d, Theta_d, Tangent};' : ''}
-import package::filter::bindings::{params, theta_values, observations, particles, trace, shared_noise, row_score, result, store_result};
+import package::filter::bindings::{params, theta_values, observations, particles, trace, lineage, shared_noise, row_score, result, store_result};
 import package::lib::threefry::threefry;
 import package::lib::normal::normal_from_bits;
 import package::lib::finite::is_finite;`;
@@ -77,6 +77,9 @@ fn add_scaled_state(sum: State, x: State, w: f32) -> State {
 }
 fn store_trace_state(at: u32, stride: u32, x: State) {
   ${join(size, (i) => `trace[at + ${i}u * stride] = ${member(fields, i, 'x')};`, '\n  ')}
+}
+fn store_lineage_state(at: u32, stride: u32, x: State) {
+  ${join(size, (i) => `lineage[at + ${i}u * stride] = bitcast<u32>(${member(fields, i, 'x')});`, '\n  ')}
 }`;
 }
 

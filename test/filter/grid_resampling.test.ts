@@ -65,6 +65,7 @@ async function create_bench(particles: number): Promise<Bench> {
     steps: 2,
     tangents: 0,
     trace_rows: 0,
+    lineage_rows: 0,
   } as const;
   const buffers: Record<string, GPUBuffer> = {};
   for (const { role, bytes } of bank_memory(sizes)) {

@@ -67,6 +67,7 @@ interface Case extends Partial<BankOptions> {
 
 const cases: Record<string, Case> = {
   'lane, value only': { of: linear, particles: 100, filters: 40, gradient: false, shape: 'lane' },
+  'lane, value only, lineage': { of: ring, particles: 33, filters: 3, gradient: false, shape: 'lane', lineage: true },
   'workgroup, gradient, trace': {
     of: ring,
     particles: 65,

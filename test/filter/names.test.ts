@@ -12,7 +12,18 @@ const device = use_device();
 
 /** Bindings, overrides and functions of the filter's shaders. */
 const ours = [
-  ...['params', 'theta_values', 'observations', 'keys', 'particles', 'weights', 'results', 'shared_noise', 'trace'],
+  ...[
+    'params',
+    'theta_values',
+    'observations',
+    'keys',
+    'particles',
+    'weights',
+    'results',
+    'shared_noise',
+    'trace',
+    'lineage',
+  ],
   ...[
     'predict_params',
     'starts',

@@ -68,6 +68,8 @@ const pairs_of = (...names: [string, string, string]) =>
 /** What the hosts of the stages never ask for: a proposal that the model lacks, or forward runs and noise with the bank's conditions. */
 function is_possible(kernel: string, model: StateSpaceModel, c: Record<string, boolean>): boolean {
   if (c.guided && !model.has_guided) return false;
+  // Asked for by src/filter/lineage.ts alone.
+  if (c.lineage && (c.shared || c.gradient || c.trace)) return false;
   if (/filter\/(predict|shared_noise)/.test(kernel)) return !c.shared && !c.gradient && !c.trace && !c.guided;
   if (kernel.startsWith('smc2/'))
     return (c.gradient ?? c.langevin) === (c.langevin ?? c.gradient) && !c.trace && !c.guided;

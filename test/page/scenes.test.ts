@@ -84,6 +84,13 @@ describe('SMC²', () => {
     expect(there.log_evidence).toBe(here.log_evidence.value);
     for (const [name, { mean, sd }] of Object.entries(here.parameters))
       expect([there[`${name}.mean`], there[`${name}.sd`]]).toEqual([mean, sd]);
+    // Lines of ancestors are drawn by a filter of their own, and only when they are wanted.
+    expect(await page.locator('path.ancestors').count()).toBeGreaterThan(0);
+    expect(await page.locator('circle.ringed').count()).toBe(1);
+    const without = await open(`${small_smc2}&ancestors=0`);
+    await finish(without.page);
+    expect(await without.page.locator('path.ancestors, circle.ringed').count()).toBe(0);
+    expect(await numbers(without.page)).toEqual(there);
     const exact = exact_posterior(y);
     const off = (there.log_evidence as number) - exact.log_evidence;
     expect(Math.abs(off) / (there['log_evidence.se'] as number)).toBeLessThan(4.5);

@@ -15,8 +15,13 @@ interface Series {
   observed: readonly Point[];
 }
 
-/** @param width as in `chart`; narrow in a page with more beside it */
-export function state_panel(series: StateSeries, time: string, width = full_width): string {
+/** @param width as in `chart`; narrow in a page with more beside it @param over what else is drawn, over the bands */
+export function state_panel(
+  series: StateSeries,
+  time: string,
+  width = full_width,
+  over: (scale: Scale) => string = () => '',
+): string {
   return panel(
     {
       title: with_unit(series),
@@ -27,6 +32,7 @@ export function state_panel(series: StateSeries, time: string, width = full_widt
     },
     time,
     width,
+    over,
   );
 }
 
@@ -58,7 +64,7 @@ export function coverage({ observed, predicted }: ObservationSeries): { inside: 
   return { inside, of };
 }
 
-function panel(series: Series, time: string, width: number): string {
+function panel(series: Series, time: string, width: number, over: (scale: Scale) => string = () => ''): string {
   const { bands, forecast, observed } = series;
   const times = [...bands, ...forecast, ...observed].map(({ t }) => t);
   const whole = times.every(Number.isInteger);
@@ -73,7 +79,7 @@ function panel(series: Series, time: string, width: number): string {
     whole_x: whole,
   };
   return chart(options, (scale) => {
-    const parts = [ribbons(thin(bands), scale, 'now')];
+    const parts = [ribbons(thin(bands), scale, 'now'), over(scale)];
     const last = bands.at(-1);
     const first = forecast[0];
     if (first !== undefined) {

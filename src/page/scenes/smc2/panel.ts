@@ -1,13 +1,10 @@
 /** What is seen of a run of SMC²: the cloud of θ closing in, marginals between prior and truth, states and data, and how the run goes. */
 
 import { prior_curve } from '../../../data/prior_curve.ts';
-import { observation_panel, state_panel } from '../../../data/report/bands.ts';
 import { marginal_panels } from '../../../data/report/marginals.ts';
-import { pad_range, type Range, range_of } from '../../../data/report/svg.ts';
-import { observation_series, state_series } from '../../../data/state_series.ts';
-import { resample_indices, weighted_mean, weighted_sd } from '../../../diagnostics/weighted.ts';
+import { fix, pad_range, type Range, range_of } from '../../../data/report/svg.ts';
+import { weighted_mean, weighted_sd } from '../../../diagnostics/weighted.ts';
 import type { Columns } from '../../../filter/observations.ts';
-import { trace_filters } from '../../../filter/trace.ts';
 import type { Device } from '../../../gpu/device.ts';
 import { constrain_all } from '../../../model/space.ts';
 import type { StateSpaceModel } from '../../../model/types.ts';
@@ -21,6 +18,7 @@ import { arrows } from './arrows.ts';
 import { history_panels } from './history.ts';
 import type { ExactPosterior } from './kalman.ts';
 import { type Seen, see_population } from './population.ts';
+import { create_states } from './states.ts';
 
 interface PanelOptions {
   device: Device;
@@ -30,17 +28,14 @@ interface PanelOptions {
   particles: number;
   shown: readonly [number, number];
   arrows: boolean;
+  ancestors: boolean;
   exact: ExactPosterior | undefined;
   seed: number;
   changed(): void;
 }
 
-/** Filters whose states are shown, and draws of each. */
-const traced = { filters: 48, draws: 2 } as const;
-const panel_width = 520;
-
 export async function create_panel(options: PanelOptions) {
-  const { device, model, data, thetas, shown, changed } = options;
+  const { device, model, thetas, shown, changed } = options;
   const names = shown.map((i) => model.scalars[i]?.name ?? '');
   const collector = await create_collector(device, { model, states: thetas, capacity: 1, shown });
   const [first_x, first_y] = [
@@ -58,7 +53,7 @@ export async function create_panel(options: PanelOptions) {
   const phase = element('p', { className: 'phase' }, 'Evaluating draws from the prior …');
   const marginals = element('div', { className: 'small' });
   const history = element('div', { className: 'small' });
-  const states = element('div', { className: 'stack' });
+  const states = create_states(options);
   const numbers = create_facts();
   const iterations: Iteration[] = [];
   let seen: Seen | undefined;
@@ -102,7 +97,7 @@ export async function create_panel(options: PanelOptions) {
 
   return {
     element: panel_box('Parameters', 'Parameters', phase, plot.element, marginals, numbers.element),
-    beside: panel_box('States', 'States and data', states, history),
+    beside: panel_box('States', 'States and data', states.element, history),
     /** The first population, [D][theta] in unconstrained space, while the kernels are compiled that will move it. */
     begin(phi: Float32Array<ArrayBuffer>): void {
       const source = device.upload('langevin.view.first', phi);
@@ -131,30 +126,18 @@ export async function create_panel(options: PanelOptions) {
       phase.textContent = `iteration ${iteration.k}: ${where}`;
       changed();
     },
-    /** Filters under draws of the population, with their states and what they foretell of the next row. */
     async show_states(): Promise<void> {
-      if (!seen) return;
-      const { filters, draws } = traced;
-      const picked = resample_indices(seen.weights, filters, 0.5);
-      const theta = new Float32Array(model.scalars.length * filters);
-      seen.theta.forEach((row, d) => {
-        for (let f = 0; f < filters; f++) theta[d * filters + f] = row[picked[f] as number] as number;
-      });
-      const keys = Uint32Array.from({ length: 2 * filters }, (_, i) => (i % 2 === 0 ? options.seed : 1000 + i));
-      const trace = await trace_filters(device, {
-        ...{ model, data, particles: options.particles, filters, gradient: false, theta, keys, draws },
-        ...{ forecast: 0, counts: model.counts },
-        ...(model.has_guided ? { proposal: 'guided' as const } : {}),
-      });
-      states.innerHTML = [
-        ...observation_series(model, data, trace).map((series) => observation_panel(series, 'row', panel_width)),
-        ...state_series(model, trace).map((series) => state_panel(series, 'row', panel_width)),
-      ].join('');
+      if (seen) await states.show(seen);
+      changed();
     },
     draw() {
       const look = { colours: groups.slice(0, 1), alpha: 0.6, faintest: 1, radius: 2.4, matrix: plot.matrix };
       plot.cloud.draw([{ cloud: collector.cloud, look }]);
-      plot.draw_over((scale) => (options.arrows && seen ? arrows(seen, shown, scale) : ''));
+      plot.draw_over((scale) => {
+        const [x, y] = shown.map((i) => states.theta?.[i]) as [number | undefined, number | undefined];
+        const at = x === undefined || y === undefined ? '' : `cx="${fix(scale.x(x))}" cy="${fix(scale.y(y))}"`;
+        return `${options.arrows && seen ? arrows(seen, shown, scale) : ''}${at && `<circle class="ringed" ${at} r="7"/>`}`;
+      });
     },
     destroy() {
       plot.cloud.destroy();

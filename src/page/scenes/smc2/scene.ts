@@ -62,6 +62,7 @@ export const smc2_scene: Scene = {
       ...{ device, model, data, seed, thetas: options.thetas, particles: options.particles },
       shown: [axis('x', 0), axis('y', 1)],
       arrows: values.arrows as boolean,
+      ancestors: values.ancestors as boolean,
       exact: model.name === 'lgssm' ? exact_posterior(data.y as Float64Array) : undefined,
       changed: place.changed,
     });

@@ -32,6 +32,10 @@ export function smc2_settings(kind: 'hardware' | 'software', values: Values): Se
     ...(names ? [axis('x', 'Across', names, 0), axis('y', 'Up', names, 1)] : []),
     { kind: 'flag', name: 'arrows', label: 'Arrows of the gradient', fallback: false, expert: true },
     {
+      ...{ kind: 'flag', name: 'ancestors', label: 'Ancestors’ lines', fallback: true, expert: true },
+      help: 'of the particles of one filter',
+    },
+    {
       ...{ kind: 'choice', name: 'proposal', label: 'Moves', fallback: 'langevin', expert: true },
       options: choice('langevin', 'random-walk'),
     },
