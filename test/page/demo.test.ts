@@ -2,12 +2,11 @@
 
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { built_in_data } from '../../src/model/catalog/data/index.ts';
 import { scenes } from '../../src/page/scenes/index.ts';
 import { exact_posterior } from '../../src/page/scenes/smc2/kalman.ts';
-import { finish, numbers, saved, small_hmc, small_smc2, state, use_page } from './visit.ts';
+import { drop, finish, numbers, saved, small_hmc, small_smc2, state, use_page } from './visit.ts';
 
 const { browser, site, open } = use_page();
 const lgssm_y = built_in_data['lgssm-100']?.columns.y as readonly number[];
@@ -151,26 +150,13 @@ describe('a person', () => {
   });
 });
 
-/** As a hand would: a file from the desktop over the page. */
-async function drop(page: Page, name: string, text: string): Promise<void> {
-  const data = await page.evaluateHandle(
-    ([file, content]) => {
-      const held = new DataTransfer();
-      held.items.add(new File([content], file, { type: 'text/csv' }));
-      return held;
-    },
-    [name, text] as const,
-  );
-  await page.dispatchEvent('html', 'drop', { dataTransfer: data });
-}
-
 describe('what a person brings', () => {
   it('a CSV with the columns of the model is learned from, and one without them is refused with its place', async () => {
     const { page, problems } = await open(small_smc2);
     await finish(page);
     const before = await numbers(page);
     const y = lgssm_y.slice(0, 60);
-    await drop(page, 'mine.csv', `y\n${y.join('\n')}\n`);
+    await drop(page, { 'mine.csv': `y\n${y.join('\n')}\n` });
     await page.waitForFunction("document.documentElement.dataset.state === 'running'");
     await finish(page);
     expect(await page.textContent('#command')).toContain('--data mine.csv');
@@ -178,10 +164,10 @@ describe('what a person brings', () => {
     expect(after.log_evidence).not.toBe(before.log_evidence);
     const off = (after.log_evidence as number) - exact_posterior(Float64Array.from(y)).log_evidence;
     expect(Math.abs(off) / (after['log_evidence.se'] as number)).toBeLessThan(4.5);
-    await drop(page, 'broken.csv', 'y\n1\n2\nthree\n');
+    await drop(page, { 'broken.csv': 'y\n1\n2\nthree\n' });
     await page.waitForFunction("document.documentElement.dataset.state === 'failed'");
     expect(await page.textContent('#notes')).toContain('broken.csv, row 4, column y: "three" is not a number.');
-    await drop(page, 'other.csv', 'z\n1\n');
+    await drop(page, { 'other.csv': 'z\n1\n' });
     await page.waitForFunction("document.querySelector('#notes').textContent.includes('other.csv')");
     expect(problems).toEqual([]);
   });

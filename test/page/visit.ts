@@ -48,6 +48,21 @@ export const state = (page: Page, name: string) => page.evaluate<string>(`docume
 
 export const numbers = async (page: Page) => JSON.parse(await state(page, 'numbers')) as Record<string, number>;
 
+/** As a hand would: files from the desktop over the page, all at once. @param files contents by name */
+export async function drop(page: Page, files: Readonly<Record<string, string | Uint8Array>>): Promise<void> {
+  const packed = Object.entries(files).map(
+    ([name, content]) => [name, Buffer.from(content).toString('base64')] as const,
+  );
+  const data = await page.evaluateHandle((given) => {
+    const held = new DataTransfer();
+    for (const [name, text] of given) {
+      held.items.add(new File([Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))], name));
+    }
+    return held;
+  }, packed);
+  await page.dispatchEvent('html', 'drop', { dataTransfer: data });
+}
+
 /** The text of a file that the page offers. */
 export async function saved(page: Page, name: string): Promise<string> {
   const [download] = await Promise.all([page.waitForEvent('download'), page.click(`[data-file="${name}"]`)]);

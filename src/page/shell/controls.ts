@@ -16,6 +16,17 @@ interface Wishes {
   reset(): void;
 }
 
+/** Space, s and r, wherever one is that takes no text. */
+export function press_by_keys(controls: HTMLElement): void {
+  document.addEventListener('keydown', (event) => {
+    if (event.target !== document.body || event.ctrlKey || event.metaKey || event.altKey) return;
+    const button = ({ ' ': '#run', s: '#step', r: '#reset' } as const)[event.key as ' ' | 's' | 'r'];
+    if (!button) return;
+    event.preventDefault();
+    (controls.querySelector(button) as HTMLButtonElement).click();
+  });
+}
+
 const speeds = [
   [0, 'full speed'],
   [100, 'slow'],

@@ -4,16 +4,17 @@ import type { Device } from '../../gpu/device.ts';
 import { open_page_device } from '../device.ts';
 import { element } from '../dom.ts';
 import { scene_named, scenes } from '../scenes/index.ts';
-import { create_controls } from './controls.ts';
-import { read_dropped } from './drop.ts';
+import { read_address, read_seed, wanted_words, write_address } from './address.ts';
+import { create_controls, press_by_keys } from './controls.ts';
+import { create_data_line, refused_files } from './data_line.ts';
+import { type DroppedFile, read_dropped, text_of } from './drop.ts';
 import { export_buttons } from './exports.ts';
 import { create_form } from './form.ts';
 import { create_frames } from './frames.ts';
 import { navigation } from './navigation.ts';
 import { recorded_picture } from './recorded.ts';
 import { result_elements } from './result.ts';
-import type { ScenePlace } from './scene.ts';
-import { read_values, type Value, write_values } from './settings.ts';
+import { read_values, type Value, type Values, write_values } from './settings.ts';
 import { create_strip } from './strip.ts';
 import { create_turns, type Turns } from './turns.ts';
 
@@ -31,14 +32,17 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
   const result = element('section', { id: 'result', ariaLabel: 'Result' });
   const controls = create_controls({ run: begin_anew, reset: begin_anew });
   const seed_box = element('input', { id: 'seed', type: 'text', inputMode: 'numeric', size: 6 });
+  const data_line = create_data_line(scene.takes, take_files);
   const fields = element('div', { className: 'settings' });
+  const seed_label = element('label', {}, 'Seed ', seed_box);
+  const bar = element('div', { className: 'bar' }, controls.element, seed_label, data_line.element);
   const head = element('header', {}, element('h1', {}, 'langevin'), navigation(scene.name));
   main.append(
     head,
     element('h2', {}, scene.title),
     element('p', { className: 'lead' }, scene.what),
     fields,
-    element('div', { className: 'bar' }, controls.element, element('label', {}, 'Seed ', seed_box)),
+    bar,
     notes,
     figures,
     result,
@@ -51,7 +55,7 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
   );
 
   // There is nothing to run on yet.
-  controls.element.inert = true;
+  bar.inert = true;
   const first_device = await open().catch((error: unknown) => {
     figures.replaceChildren(...recorded_picture(scene.name, scene.title));
     fail(error);
@@ -59,15 +63,11 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
   if (!first_device) return;
   let device = first_device;
   const kind = device.adapter.kind;
-  const rest = new URLSearchParams(asked);
-  for (const name of ['scene', 'seed']) rest.delete(name);
-  let seed = read_seed(asked.get('seed'));
-  let data: ScenePlace['data'];
-  // Which settings there are may depend on some of them.
-  const first = read_values(scene.settings(kind, {}), new URLSearchParams());
-  let { values, problems } = read_values(scene.settings(kind, Object.fromEntries(rest)), rest);
-  values = { ...first.values, ...values };
-  say(problems);
+  const settings_of = (of: Values) => scene.settings(kind, of);
+  const { data: wanted, problems, ...begun_with } = read_address(asked, settings_of);
+  let { seed, values } = begun_with;
+  let files: readonly DroppedFile[] = [];
+  say([...problems, ...(wanted.length > 0 ? [wanted_words(wanted)] : [])]);
   seed_box.value = String(seed);
   seed_box.addEventListener('change', () => {
     seed = read_seed(seed_box.value);
@@ -75,25 +75,16 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
     begin_anew();
   });
   show_settings();
-  read_dropped(document.documentElement, (file) => {
-    data = file;
-    begin_anew();
-  });
+  read_dropped(document.documentElement, take_files);
 
   let running: { stop: AbortController; turns: Turns; over: Promise<void> } | undefined;
   let losses = 0;
   let begun = 0;
   let leave = () => {};
-  document.addEventListener('keydown', (event) => {
-    if (event.target !== document.body || event.ctrlKey || event.metaKey || event.altKey) return;
-    const button = ({ ' ': '#run', s: '#step', r: '#reset' } as const)[event.key as ' ' | 's' | 'r'];
-    if (!button) return;
-    event.preventDefault();
-    (main.querySelector(button) as HTMLButtonElement).click();
-  });
-  controls.element.inert = false;
+  press_by_keys(controls.element);
+  bar.inert = false;
   // What moves by itself is not for everybody.
-  if (matchMedia('(prefers-reduced-motion: reduce)').matches) state.state = 'ready';
+  if (matchMedia('(prefers-reduced-motion: reduce)').matches || wanted.length > 0) state.state = 'ready';
   else await begin();
 
   async function open(): Promise<Device> {
@@ -137,6 +128,18 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
     void begin();
   }
 
+  /** None: the scene's own data. */
+  function take_files(given: readonly DroppedFile[]): void {
+    const problem = refused_files(scene.takes, given);
+    if (problem !== undefined) {
+      say([problem]);
+      return;
+    }
+    files = given;
+    data_line.show(files);
+    begin_anew();
+  }
+
   async function begin(): Promise<void> {
     begun += 1;
     const mine = begun;
@@ -151,11 +154,17 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
     strip.begin();
     state.state = 'running';
     state.done = '0';
-    const address = write_address();
+    const address = write_address(
+      scene.name,
+      { seed, values, data: files.map(({ name }) => name) },
+      settings_of(values),
+    );
+    const [file] = files;
+    const data = file && { name: file.name, text: text_of(file) };
     controls.show(turns);
     const over = scene
       .run({
-        ...{ device, values, seed, data, signal: stop.signal, turns, figures },
+        ...{ device, values, seed, data, files, signal: stop.signal, turns, figures },
         on_frame: frames.on_frame,
         changed: frames.changed,
         when_left(free) {
@@ -204,7 +213,7 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
   }
 
   function show_settings(): void {
-    const form = create_form(scene.settings(kind, values), values, change);
+    const form = create_form(settings_of(values), values, change);
     const expert = element('details', {}, element('summary', {}, 'Expert'), form.expert);
     expert.open = fields.querySelector('details')?.open ?? false;
     fields.replaceChildren(form.plain, ...(form.expert.childElementCount > 0 ? [expert] : []));
@@ -212,7 +221,9 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
 
   function change(name: string, value: Value): void {
     values = { ...values, [name]: value };
-    const settings = scene.settings(kind, values);
+    if (name === scene.replaced) files = [];
+    data_line.show(files);
+    const settings = settings_of(values);
     // Others may have come with it, and some gone.
     const known = write_values(settings, values);
     values = read_values(settings, known).values;
@@ -222,18 +233,4 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
     }
     begin_anew();
   }
-
-  function write_address(): string {
-    const query = new URLSearchParams({ scene: scene.name, seed: String(seed) });
-    for (const [name, value] of write_values(scene.settings(kind, values), values)) query.set(name, value);
-    history.replaceState(null, '', `?${query}`);
-    return location.href;
-  }
-}
-
-const most_seed = 2 ** 32 - 1;
-
-function read_seed(text: string | null): number {
-  const seed = Number(text ?? 1);
-  return Number.isInteger(seed) && seed >= 0 && seed <= most_seed ? seed : 1;
 }

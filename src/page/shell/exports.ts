@@ -24,7 +24,7 @@ export function export_buttons(made: Made): HTMLElement {
     made.redraw();
     return figure_text(figures);
   };
-  const command = `langevin ${result.command.join(' ')}`;
+  const command = ['langevin', ...result.command].map(quoted).join(' ');
   const copy = element('button', { type: 'button' }, 'Copy');
   copy.addEventListener('click', () => void navigator.clipboard.writeText(command));
   const files: [string, () => Promise<Blob>][] = [
@@ -44,6 +44,9 @@ export function export_buttons(made: Made): HTMLElement {
     element('p', {}, 'Save: ', ...files.flatMap(([name, make]) => [save_button(name, make), ' '])),
   );
 }
+
+/** As a shell takes it for one word: names of files may have spaces. */
+const quoted = (word: string) => (/^[\w.,:=/@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
 
 const type_of = (name: string) =>
   name.endsWith('.mjs') ? 'text/javascript' : name.endsWith('.csv') ? 'text/csv' : 'application/octet-stream';

@@ -3,6 +3,7 @@
 import type { DrawsFile } from '../../data/draws_file.ts';
 import type { DrawsSummary } from '../../data/draws_summary.ts';
 import type { Device } from '../../gpu/device.ts';
+import type { DroppedFile } from './drop.ts';
 import type { Setting, Values } from './settings.ts';
 import type { Turns } from './turns.ts';
 
@@ -13,6 +14,10 @@ export interface Scene {
   /** One sentence. */
   what: string;
   /** A software adapter has smaller sizes by itself. */
+  /** Of a person's own data; absent: none. */
+  takes?: 'a file' | 'files';
+  /** The setting in whose place they stand: who changes it wants what it names. */
+  replaced?: string;
   settings(kind: 'hardware' | 'software', values: Values): Setting[];
   run(place: ScenePlace): Promise<SceneResult>;
 }
@@ -21,7 +26,9 @@ export interface ScenePlace {
   device: Device;
   values: Values;
   seed: number;
-  /** A data file of the person's, where one was dropped. */
+  /** The person's own data, by their names; none: those of the scene. */
+  files: readonly DroppedFile[];
+  /** The first of them. */
   data: { name: string; text: string } | undefined;
   signal: AbortSignal;
   turns: Turns;

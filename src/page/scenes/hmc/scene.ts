@@ -20,6 +20,7 @@ export const hmc_scene: Scene = {
   name: 'hmc',
   title: 'HMC, NUTS, eHMC',
   what: 'Hundreds of chains at once on targets that are hard on purpose. Points are chains, lines hold 20, 50, 80, 95 and 99 % of the exact density.',
+  takes: 'a file',
   settings: hmc_settings,
   async run(place) {
     const { values, turns } = place;

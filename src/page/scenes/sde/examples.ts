@@ -13,6 +13,8 @@ export interface ShownExample {
   stretch: number;
   /** And of that the part whose components are drawn one by one. */
   near: number;
+  /** Time behind the stretch for which there is room, where that is over time. */
+  behind?: number;
   /** Paths of what was learned: from the beginning or from the end of the data, over so much time. */
   rollouts: { from: 'begin' | 'end'; over: number };
 }

@@ -57,6 +57,9 @@ export function gap_row(gap: Gap): Fact {
   ];
 }
 
+/** A component of the state by its channel, where it has one. */
+const component = (channels: readonly string[], d: number) => channels[d] ?? `z${d + 1}`;
+
 export function estimate_rows(learned: LearnedSde, { channels, truth }: SdeExample): Fact[] {
   const { diffusion, noise, parameters } = estimates_of(learned);
   const true_value = (value: number | undefined) => (value === undefined ? '' : ` (true ${number(value)})`);
@@ -67,7 +70,9 @@ export function estimate_rows(learned: LearnedSde, { channels, truth }: SdeExamp
     ),
     [
       'diffusion D',
-      first.map(({ median }, d) => `${channels[d]} ${number(median)}${true_value(truth?.diffusion?.[d])}`).join(', '),
+      first
+        .map(({ median }, d) => `${component(channels, d)} ${number(median)}${true_value(truth?.diffusion?.[d])}`)
+        .join(', '),
     ],
     ['noise sd', noise.map((sd, c) => `${channels[c]} ${number(sd)}${true_value(truth?.noise?.[c])}`).join(', ')],
   ];
@@ -84,7 +89,7 @@ export function numbers_of(
     ...{ bound: bounds[shown] as number, bound_sd },
     ...truth,
     ...parameters,
-    ...Object.fromEntries((diffusion[0] ?? []).map(({ median }, d) => [`D of ${channels[d]}`, median])),
+    ...Object.fromEntries((diffusion[0] ?? []).map(({ median }, d) => [`D of ${component(channels, d)}`, median])),
     ...Object.fromEntries(noise.map((sd, c) => [`noise of ${channels[c]}`, sd])),
   };
 }

@@ -77,7 +77,7 @@ export async function create_sde_panel(options: PanelOptions): Promise<SdePanel>
           { className: 'phase' },
           ...[
             key('points', 'observations'),
-            key('truth', 'truth'),
+            ...(picture.truth.length > 0 ? [key('truth', 'truth')] : []),
             key('now', 'posterior'),
             key('later', 'the learned equation alone'),
           ],

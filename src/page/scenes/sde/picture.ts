@@ -20,7 +20,7 @@ export interface Picture {
 }
 
 export function create_picture(
-  { example, stretch }: ShownExample,
+  { example, stretch, behind = 0 }: ShownExample,
   { series, states }: Simulated,
   most_observations: number,
 ): Picture {
@@ -37,7 +37,7 @@ export function create_picture(
     over_time ? [t, ...Array.from(state)] : Array.from(state).slice(0, 3);
   // An attractor is seen best whole; over time only the stretch has a place.
   const counted = over_time ? times.filter((t) => t <= end).length : times.length;
-  const stride = Math.ceil(counted / most_observations);
+  const stride = Math.max(1, Math.ceil(counted / most_observations));
   const some = Array.from({ length: Math.floor(counted / stride) }, (_, i) => i * stride);
   const within =
     states === undefined
@@ -49,8 +49,9 @@ export function create_picture(
   return {
     ...{ place, end },
     names: over_time ? [time, ...channels] : channels.slice(0, 3),
-    ranges: over_time ? [[times[0] as number, end], ...ranges_of_channels] : ranges_of_channels.slice(0, 3),
-    observations: some.map((n) => place(times[n] as number, row(values, n))),
+    ranges: over_time ? [[times[0] as number, end + behind], ...ranges_of_channels] : ranges_of_channels.slice(0, 3),
+    // Where a channel was not observed there is no place.
+    observations: some.map((n) => place(times[n] as number, row(values, n))).filter((at) => at.every(Number.isFinite)),
     truth: within.map((n) => place(times[n] as number, row(states as Float64Array, n))),
   };
 }

@@ -2,9 +2,9 @@
 
 import type { Device } from '../../../gpu/device.ts';
 import type { Words } from '../../../random/threefry.ts';
-import { units_of_components } from '../../../sde/learned/estimates.ts';
 import type { LearnedSde } from '../../../sde/learned/learned.ts';
 import { draw_states, learned_paths, steps_between, whole_batches } from '../../../sde/learned/paths.ts';
+import { signal_of } from '../../../sde/learned/signal.ts';
 import { step_length } from '../../../sde/learned/step_length.ts';
 import type { ShownExample } from './examples.ts';
 import type { Picture, Place } from './picture.ts';
@@ -30,13 +30,13 @@ export async function prior_paths(
   const states = draw_states(learned, 0, start, count, key);
   const { steps, every } = steps_between(learned, times, await step_length(device, learned), begin);
   const { trajectory } = await learned_paths(device, learned, { states, steps, every, diffusion: 'drawn', key });
-  const { mean, sd } = units_of_components(learned);
   return Array.from({ length: drawn }, (_, path) => {
     const places = times.map((time, n) => {
-      const state = mean.map(
-        (m, d) => m + (sd[d] as number) * (trajectory[(n * model.latent + d) * count + path] as number),
+      const state = Array.from(
+        { length: model.latent },
+        (_, d) => trajectory[(n * model.latent + d) * count + path] as number,
       );
-      return picture.place(time * units.time, state);
+      return picture.place(time * units.time, signal_of(learned, state));
     });
     // One that leaves the picture, as those of a drift that is hardly learned do, is drawn as far as that.
     const left = places.findIndex((place) => !is_near(place, picture));

@@ -2,10 +2,9 @@
 
 import { config_over } from '../../../sde/config.ts';
 import { fit_sde } from '../../../sde/fit.ts';
-import { withhold } from '../../../sde/hold_out.ts';
 import type { Scene, ScenePlace, SceneResult } from '../../shell/scene.ts';
-import { type ShownExample, shown_examples } from './examples.ts';
 import { judge_fit } from './judge.ts';
+import { column_words, learned_from } from './learned_from.ts';
 import { create_sde_panel } from './panel.ts';
 import { create_picture } from './picture.ts';
 import { config_given, sde_settings } from './settings.ts';
@@ -15,15 +14,15 @@ export const sde_scene: Scene = {
   name: 'sde',
   title: 'Latent SDE',
   what: 'A stochastic differential equation learned from one noisy series, without ever solving it: a Lorenz attractor takes shape. What is raised is a bound on the evidence.',
+  takes: 'a file',
+  replaced: 'example',
   settings: sde_settings,
   async run(place) {
     const { device, values, seed, signal, turns } = place;
-    const shown = shown_examples[values.example as string] as ShownExample;
-    const { example } = shown;
     const given = config_given(values);
+    const { shown, simulated, kept, names } = learned_from(place);
+    const { example } = shown;
     const config = config_over(example.config, given);
-    const simulated = example.simulate([seed, 1]);
-    const { kept } = withhold(simulated.series, example.hold_out ?? 0, example.channels.length);
     const points = most_points[device.adapter.kind];
     const picture = create_picture(shown, simulated, points.observations);
     const panel = await create_sde_panel({
@@ -33,8 +32,8 @@ export const sde_scene: Scene = {
     place.figures.append(...panel.elements);
     place.on_frame(panel.draw);
     const watch = create_watch(place, { shown, simulated, picture, panel });
-    const fit = await fit_sde(device, [kept], {
-      ...{ config, key: [seed, 0], names: { series: [example.name], channels: example.channels }, signal },
+    const fit = await fit_sde(device, kept, {
+      ...{ config, key: [seed, 0], names: { series: names, channels: example.channels }, signal },
       onlooker: {
         // Of which a good part is the browser's own, before it says that the device is done.
         wanted_ms: device.adapter.kind === 'software' ? 80 : 25,
@@ -52,12 +51,13 @@ export const sde_scene: Scene = {
 };
 
 /** What the person wrote goes along as a file. */
-function command_of({ values, seed }: ScenePlace, given: object): Pick<SceneResult, 'command' | 'files'> {
+function command_of({ values, seed, data }: ScenePlace, given: object): Pick<SceneResult, 'command' | 'files'> {
   const { example, steps, rate, networks, config } = values;
   const has_file = (config as string).trim() !== '';
   return {
     command: [
-      ...['sde', '--example', String(example), '--steps', String(steps)],
+      ...['sde', ...(data ? ['--data', data.name, ...column_words(values)] : ['--example', String(example)])],
+      ...['--steps', String(steps)],
       ...(rate === 0 ? [] : ['--learning-rate', String(rate)]),
       ...(networks === 1 ? [] : ['--networks', String(networks)]),
       ...(has_file ? ['--config', 'config.json'] : []),

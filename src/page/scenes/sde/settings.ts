@@ -5,6 +5,13 @@ import { check_config, type SdeConfig } from '../../../sde/config.ts';
 import type { Setting, Values } from '../../shell/settings.ts';
 import { shown_examples } from './examples.ts';
 
+/** Of own data, as the options of the same names. */
+const columns = {
+  time: { label: 'Column of times', help: 'of own data; absent: time, t or the first' },
+  series: { label: 'Column of series', help: 'where the file holds several; the first is shown' },
+  channels: { label: 'Columns to learn from', help: 'with commas; absent: all others' },
+} as const;
+
 export function sde_settings(kind: 'hardware' | 'software'): Setting[] {
   const software = kind === 'software';
   return [
@@ -28,9 +35,15 @@ export function sde_settings(kind: 'hardware' | 'software'): Setting[] {
       ...{ kind: 'flag', name: 'judge', label: 'Predictions, importance weights', fallback: !software, expert: true },
       help: 'at the end, as the command line does; takes its time on a CPU',
     },
+    ...(['time', 'series', 'channels'] as const).map(
+      (name): Setting => ({
+        ...{ kind: 'text', name, label: columns[name].label, rows: 1, fallback: '', expert: true },
+        help: columns[name].help,
+      }),
+    ),
     {
       ...{ kind: 'text', name: 'config', label: 'Settings', rows: 5, fallback: '', expert: true },
-      help: 'JSON as for --config, over the example’s: { "encoder": { "sees": 15 } }',
+      help: 'JSON as for --config, over the example’s if that is learned from: { "encoder": { "sees": 15 } }',
     },
   ];
 }

@@ -10,7 +10,7 @@ export interface Tube {
   mean: Place[];
   /** Of every time independent draws of the state: how wide the tube is. */
   draws: Place[];
-  bands: Bands['states'];
+  bands: Bands['signals'];
 }
 
 /** Times along the stretch. */
@@ -22,14 +22,15 @@ export function tube_of(learned: LearnedSde, { place, end }: Picture, draws: num
   const [begin, last] = posterior.range(0);
   const until = Math.min(last, end / units.time);
   const times = Array.from({ length: times_count }, (_, n) => begin + (n / (times_count - 1)) * (until - begin));
-  const { states: bands } = posterior_bands(learned, 0, times, [0, 0]);
-  const { latent } = model;
+  // Of channels, in which the data are drawn: components of the state may have units of their own.
+  const { signals: bands } = posterior_bands(learned, 0, times, [0, 0]);
+  const { observed } = model;
   const mean: Place[] = [];
   const drawn: Place[] = [];
   for (let n = 0; n < times_count; n++) {
     const at = bands.map((of) => of[n] as NonNullable<(typeof of)[number]>);
     const t = at[0]?.t as number;
-    const eps = normals_at([0, 0], site.state_draw, n, draws * latent);
+    const eps = normals_at([0, 0], site.state_draw, n, draws * observed);
     mean.push(
       place(
         t,
@@ -40,7 +41,7 @@ export function tube_of(learned: LearnedSde, { place, end }: Picture, draws: num
       drawn.push(
         place(
           t,
-          at.map((band, d) => band.mean + band.sd * (eps[k * latent + d] as number)),
+          at.map((band, d) => band.mean + band.sd * (eps[k * observed + d] as number)),
         ),
       );
     }

@@ -24,6 +24,7 @@ export const smc2_scene: Scene = {
   name: 'smc2',
   title: 'SMC² and particle filters',
   what: 'Parameters and states of a time series, learned together: each point is a parameter value with a whole particle filter behind it. They start as draws from the prior and close in as the likelihood is let in.',
+  takes: 'a file',
   settings: smc2_settings,
   async run(place) {
     const { device, values, seed, turns, signal } = place;

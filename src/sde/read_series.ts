@@ -3,7 +3,7 @@
 import { parse_cells, parse_table } from '../data/csv.ts';
 import { nearest_name } from '../model/nearest_name.ts';
 import { UserError } from '../model/user_error.ts';
-import type { Series } from '../sde/series.ts';
+import type { Series } from './series.ts';
 
 export interface SeriesFile {
   series: Series[];

@@ -1,0 +1,49 @@
+/** The address of a run: scene, seed, the names of one's own data, and every setting. Opened again it is the same run, once the data are there. */
+
+import { read_values, type Setting, type Values, write_values } from './settings.ts';
+
+export interface Asked {
+  seed: number;
+  /** Names of files that the run was of. */
+  data: string[];
+  values: Values;
+  /** What could not be understood, in words. */
+  problems: string[];
+}
+
+/** @param settings of the scene; which there are may depend on some of their values */
+export function read_address(asked: URLSearchParams, settings: (values: Values) => Setting[]): Asked {
+  const rest = new URLSearchParams(asked);
+  for (const name of ['scene', 'seed', 'data']) rest.delete(name);
+  const first = read_values(settings({}), new URLSearchParams());
+  const { values, problems } = read_values(settings(Object.fromEntries(rest)), rest);
+  return {
+    seed: read_seed(asked.get('seed')),
+    data: asked.getAll('data'),
+    values: { ...first.values, ...values },
+    problems,
+  };
+}
+
+export function write_address(
+  scene: string,
+  { seed, data, values }: Pick<Asked, 'seed' | 'data' | 'values'>,
+  settings: readonly Setting[],
+): string {
+  const query = new URLSearchParams({ scene, seed: String(seed) });
+  for (const name of data) query.append('data', name);
+  for (const [name, value] of write_values(settings, values)) query.set(name, value);
+  history.replaceState(null, '', `?${query}`);
+  return location.href;
+}
+
+const most_seed = 2 ** 32 - 1;
+
+export function read_seed(text: string | null): number {
+  const seed = Number(text ?? 1);
+  return Number.isInteger(seed) && seed >= 0 && seed <= most_seed ? seed : 1;
+}
+
+/** What to do with a link to a run of somebody's data. */
+export const wanted_words = (names: readonly string[]) =>
+  `This link is of a run on ${names.join(', ')}. Drop ${names.length === 1 ? 'that file' : 'those files, all at once,'} on the page to get it again; they are not in the link. “Run” goes on without.`;
