@@ -79,6 +79,7 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
 
   let running: { stop: AbortController; turns: Turns; over: Promise<void> } | undefined;
   let losses = 0;
+  let checkpoint: unknown;
   let begun = 0;
   let leave = () => {};
   press_by_keys(controls.element);
@@ -96,17 +97,18 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
     return opened;
   }
 
-  /** The run begins again on a new device with the same numbers: it comes to the same states. */
+  /** The run goes on, or begins again, on a new device with the same numbers: it comes to the same states. */
   async function recover(error: Error): Promise<void> {
     losses += 1;
     console.warn(error);
     await end();
     device.destroy();
     if (losses >= most_losses) return fail(error);
-    say([`The GPU was lost (${error.message}). Beginning again from the same seed.`]);
+    const from = checkpoint === undefined ? 'Beginning again from the same seed' : 'Going on from what was kept last';
+    say([`The GPU was lost (${error.message}). ${from}.`]);
     try {
       device = await open();
-      await begin();
+      await begin(checkpoint);
     } catch (again) {
       fail(again);
     }
@@ -140,7 +142,8 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
     begin_anew();
   }
 
-  async function begin(): Promise<void> {
+  async function begin(kept?: unknown): Promise<void> {
+    checkpoint = kept;
     begun += 1;
     const mine = begun;
     await end();
@@ -164,7 +167,10 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
     controls.show(turns);
     const over = scene
       .run({
-        ...{ device, values, seed, data, files, signal: stop.signal, turns, figures },
+        ...{ device, values, seed, data, files, signal: stop.signal, turns, figures, checkpoint: kept },
+        keep(state) {
+          if (!stop.signal.aborted) checkpoint = state;
+        },
         on_frame: frames.on_frame,
         changed: frames.changed,
         when_left(free) {
@@ -183,6 +189,7 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
       .then((found) => {
         if (stop.signal.aborted) return;
         losses = 0;
+        checkpoint = undefined;
         state.state = 'done';
         state.numbers = JSON.stringify(found.numbers);
         const exports = export_buttons({

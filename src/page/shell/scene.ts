@@ -13,11 +13,11 @@ export interface Scene {
   title: string;
   /** One sentence. */
   what: string;
-  /** A software adapter has smaller sizes by itself. */
   /** Of a person's own data; absent: none. */
   takes?: 'a file' | 'files';
   /** The setting in whose place they stand: who changes it wants what it names. */
   replaced?: string;
+  /** A software adapter has smaller sizes by itself. */
   settings(kind: 'hardware' | 'software', values: Values): Setting[];
   run(place: ScenePlace): Promise<SceneResult>;
 }
@@ -30,6 +30,10 @@ export interface ScenePlace {
   files: readonly DroppedFile[];
   /** The first of them. */
   data: { name: string; text: string } | undefined;
+  /** What the run before kept, where the device was lost and nothing else has changed: to go on from there. Absent: from the seed. */
+  checkpoint?: unknown;
+  /** Keeps what a run can go on from, in place of what was kept before. */
+  keep(checkpoint: unknown): void;
   signal: AbortSignal;
   turns: Turns;
   /** Where figures go; empty when the run begins. */

@@ -1,6 +1,7 @@
 /** Populations by rank, one rule of exchange beside another: run_rank in web workers, as `langevin population` runs it in processes. */
 
-import { connect_port, serve_port, start_port_broker } from '../../../engine/ports.ts';
+import type { Broker } from '../../../engine/broker/broker.ts';
+import { start_port_broker } from '../../../engine/ports.ts';
 import { pack_rows } from '../../../model/pack_rows.ts';
 import type { LogDensityModel, LogDensitySource } from '../../../model/types.ts';
 import { UserError } from '../../../model/user_error.ts';
@@ -8,23 +9,23 @@ import { validate_model } from '../../../model/validate.ts';
 import { type Board, tick_of } from '../../../population/exchange/board.ts';
 import { gather_draws } from '../../../population/gather.ts';
 import { draws_of, finals_of, population_judgement } from '../../../population/judgement.ts';
-import { take_lead, watch_run } from '../../../population/lead.ts';
-import { begin_run, close_run } from '../../../population/run.ts';
+import { watch_run } from '../../../population/lead.ts';
+import { close_run } from '../../../population/run.ts';
 import type { ExchangeRule, PopulationSpec } from '../../../population/spec.ts';
-import type { Scene, ScenePlace, SceneProgress, SceneResult } from '../../shell/scene.ts';
+import type { Scene, SceneProgress } from '../../shell/scene.ts';
 import { own_model, own_rows, own_source } from '../hmc/own.ts';
-import { module_text } from '../own_text.ts';
-import { create_feed } from './feed.ts';
-import { create_panel } from './panel.ts';
+import { create_run } from './create_run.ts';
 import { pack_payload } from './payload.ts';
 import { start_ranks } from './ranks.ts';
-import { options_of, population_settings, spec_of } from './settings.ts';
+import { command_of, result_of } from './result.ts';
+import { population_settings, spec_of } from './settings.ts';
 import { type PopulationTarget, targets } from './targets.ts';
 
 export const population_scene: Scene = {
   name: 'population',
   title: 'Populations',
   what: 'Ranks of particles, each in a web worker with a device of its own, exchange without waiting for each other. Colours are ranks; under replica, pale points are at higher temperatures.',
+  takes: 'a file',
   settings: population_settings,
   async run(place) {
     const { device, values, seed, signal, turns } = place;
@@ -38,7 +39,12 @@ export const population_scene: Scene = {
     const rules = [values.exchange, values.beside].filter((name) => name !== 'nothing') as ExchangeRule[];
     const specs = rules.map((rule, n) => ({ ...spec_of(values, rule, seed), id: `population-${n}` }));
     for (const spec of specs) check_batch(spec, model);
-    const runs = await Promise.all(specs.map((spec) => create_run(place, { spec, model, target, payload })));
+    // What ranks store for each other is what they go on from when the GPU is lost.
+    const brokers = (place.checkpoint as Broker[] | undefined) ?? specs.map(() => start_port_broker());
+    const runs = await Promise.all(
+      specs.map((spec, n) => create_run(place, { spec, model, target, payload, broker: brokers[n] as Broker })),
+    );
+    place.keep(brokers);
     place.figures.append(...runs.map(({ panel }) => panel.element));
     place.on_frame(() => {
       for (const { panel } of runs) panel.draw();
@@ -46,15 +52,11 @@ export const population_scene: Scene = {
     place.when_left(() => {
       for (const { panel } of runs) panel.destroy();
     });
-    const ranks = start_ranks(
-      values.ranks as number,
-      runs.map(({ broker }) => broker),
-      async (of) => {
-        // What is shown keeps pace with what is drawn.
-        await runs[of]?.feed.caught_up();
-        await turns.take();
-      },
-    );
+    const ranks = start_ranks(values.ranks as number, brokers, async (of) => {
+      // What is shown keeps pace with what is drawn.
+      await runs[of]?.feed.caught_up();
+      await turns.take();
+    });
     try {
       const found = await Promise.all(
         runs.map(async ({ engine, spec, lead, panel, feed }, n) => {
@@ -64,9 +66,9 @@ export const population_scene: Scene = {
               if (n === 0) place.told(progress_of(board, spec));
             },
           });
+          signal.throwIfAborted();
           await close_run(engine.store, spec.id);
           await feed.caught_up();
-          if (signal.aborted) throw new Error('stopped');
           const gathered = await gather_draws(engine.store, spec, { board: watched.board, model });
           const finals = await finals_of(engine.store, spec, watched);
           const command = command_of(spec, { place, target, model });
@@ -84,37 +86,10 @@ export const population_scene: Scene = {
       return result_of(found, { model, target, source });
     } finally {
       await ranks.stop();
-      for (const { feed, broker, engine, lead } of runs) {
-        feed.end();
-        await lead.release().catch(() => {});
-        await engine.close();
-        broker.close();
-      }
+      for (const run of runs) await run.end();
     }
   },
 };
-
-interface RunOptions {
-  spec: PopulationSpec;
-  model: LogDensityModel;
-  target: PopulationTarget;
-  payload: Uint8Array;
-}
-
-/** A population with a broker of its own on this page; its ranks are still to come. */
-async function create_run({ device, changed }: ScenePlace, { spec, model, target, payload }: RunOptions) {
-  const broker = start_port_broker();
-  const { port1, port2 } = new MessageChannel();
-  serve_port(broker, port1);
-  const engine = connect_port(port2);
-  const panel = await create_panel({ device, model, target, spec, changed });
-  await begin_run(engine, spec, payload);
-  const lead = await take_lead(engine, spec.id, 'page');
-  const shown = target.shown as readonly [number, number];
-  const feed = await create_feed({ engine, spec, model, shown, listener: panel });
-  panel.follow(feed);
-  return { spec, broker, engine, panel, lead, feed };
-}
 
 /** Under replica exchange a rank that is done goes on until all are. */
 const progress_of = (board: Board, { segments, ranks, segment_steps, particles }: PopulationSpec): SceneProgress => ({
@@ -131,47 +106,4 @@ function check_batch({ batch, method }: PopulationSpec, model: LogDensityModel):
     throw new UserError('Rows of a gradient: mala accepts by the whole density, so it needs all rows. Choose sgld.');
   if (model.entry === 'log_density')
     throw new UserError('Rows of a gradient: this model has no likelihood by rows of which a batch could be taken.');
-}
-
-function command_of(
-  spec: PopulationSpec,
-  { place, target, model }: { place: ScenePlace; target: PopulationTarget; model: LogDensityModel },
-): string[] {
-  const data = model.row.length > 0 && place.data ? ['--data', place.data.name] : [];
-  const name = target.built_in ? model.name : `${model.name}.mjs`;
-  return ['population', name, ...data, ...options_of(spec, place.values)];
-}
-
-interface Found {
-  spec: PopulationSpec;
-  command: string[];
-  draws: ReturnType<typeof draws_of>;
-  judged: ReturnType<typeof population_judgement>;
-  estimates: { mean: number; error: number }[];
-}
-
-/** Ranks wait for nobody, so which of them meet is a matter of how fast they were. */
-const not_repeated =
-  'ranks wait for nobody, so who met whom was a matter of how fast they were: this link gives other draws of the same posterior another time. Without exchange it gives the same.';
-
-function result_of(
-  found: readonly Found[],
-  { model, target, source }: { model: LogDensityModel; target: PopulationTarget; source: LogDensitySource },
-): SceneResult {
-  const [first] = found as [Found];
-  const numbers: Record<string, number> = {};
-  for (const [n, { estimates }] of found.entries()) {
-    for (const [q, { name, exact }] of target.quantities.entries()) {
-      const { mean, error } = estimates[q] as { mean: number; error: number };
-      const key = n === 0 ? name : `beside, ${name}`;
-      Object.assign(numbers, { [key]: mean, [`${key}, error`]: error });
-      if (exact !== undefined) numbers[`${key}, exact`] = exact;
-    }
-  }
-  const warnings = [...first.judged.warnings, ...(first.spec.exchange === 'none' ? [] : [not_repeated])];
-  return {
-    ...{ command: first.command, model: model.name, warnings, numbers },
-    draws: { file: first.draws, judged: { ...first.judged, warnings } },
-    ...(target.built_in ? {} : { files: { [`${model.name}.mjs`]: module_text(source) } }),
-  };
 }

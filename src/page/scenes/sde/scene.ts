@@ -4,6 +4,7 @@ import { config_over } from '../../../sde/config.ts';
 import { fit_sde } from '../../../sde/fit.ts';
 import type { Scene, ScenePlace, SceneResult } from '../../shell/scene.ts';
 import { judge_fit } from './judge.ts';
+import type { KeptTraining } from './kept.ts';
 import { column_words, learned_from } from './learned_from.ts';
 import { create_sde_panel } from './panel.ts';
 import { create_picture } from './picture.ts';
@@ -34,6 +35,7 @@ export const sde_scene: Scene = {
     const watch = create_watch(place, { shown, simulated, picture, panel });
     const fit = await fit_sde(device, kept, {
       ...{ config, key: [seed, 0], names: { series: names, channels: example.channels }, signal },
+      ...(place.checkpoint === undefined ? {} : { resumed: place.checkpoint as KeptTraining }),
       onlooker: {
         // Of which a good part is the browser's own, before it says that the device is done.
         wanted_ms: device.adapter.kind === 'software' ? 80 : 25,

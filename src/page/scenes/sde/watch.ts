@@ -2,13 +2,13 @@
 
 import type { Words } from '../../../random/threefry.ts';
 import type { Simulated } from '../../../sde/examples/example.ts';
-import { curve_points } from '../../../sde/learned/curve.ts';
 import { type LearnedSde, learned_networks } from '../../../sde/learned/learned.ts';
 import { compare_with_truth } from '../../../sde/learned/truth.ts';
 import type { Training } from '../../../sde/onlooker.ts';
 import type { ScenePlace } from '../../shell/scene.ts';
 import type { ShownExample } from './examples.ts';
 import { bound_row, estimate_rows, truth_row } from './facts.ts';
+import { type KeptTraining, keep_training, whole_curve } from './kept.ts';
 import type { SdePanel } from './panel.ts';
 import type { Picture } from './picture.ts';
 import { prior_paths } from './rollouts.ts';
@@ -36,6 +36,7 @@ export const most_points = {
 
 /** Milliseconds between looks at the posterior. */
 const between = { software: 700, hardware: 250 } as const;
+const between_checkpoints = 2000;
 /** Comparisons with the truth over a training. */
 const comparisons = 8;
 /** Rollouts over a training: thousands of Euler's steps each, two seconds on two cores. */
@@ -44,22 +45,24 @@ const rollouts_shown = { software: 3, hardware: 8 } as const;
 const rollout_key = (seed: number): Words => [seed, 3];
 
 export function create_watch(
-  { device, seed, signal, turns, told }: ScenePlace,
+  { device, seed, signal, turns, told, checkpoint, keep }: ScenePlace,
   { shown, simulated, picture, panel }: Seen,
 ): Watch {
   const { kind } = device.adapter;
   const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
   const draws = most_points[kind].draws / times_count;
+  const before = checkpoint as KeptTraining | undefined;
   let looked = Number.NEGATIVE_INFINITY;
+  let stored = performance.now();
   const comparison = create_milestones(comparisons);
   const rollout = create_milestones(rollouts_shown[kind]);
   let turned = performance.now();
   let passes = 0;
   let truth: ReturnType<typeof truth_row> | undefined;
 
-  const look: Watch['look'] = (learned, { curve, settings }, net) => {
+  const look: Watch['look'] = (learned, training, net) => {
     panel.show_posterior(tube_of(learned, picture, draws));
-    panel.show_curve(curve_points([], curve[net] ?? [], settings.schedule.steps));
+    panel.show_curve(whole_curve(training, before, net));
     looked = performance.now();
   };
   const rollouts = async (learned: LearnedSde) => {
@@ -86,6 +89,10 @@ export function create_watch(
         passes += 1;
       } else panel.say(`training: step ${steps} of ${of}`);
       turn();
+      if (steps < of && performance.now() - stored > between_checkpoints) {
+        keep(await keep_training(training, before));
+        stored = performance.now();
+      }
       const is_compared = comparison(steps, of);
       const is_rolled = rollout(steps, of);
       if (passes <= 1 && (turns.is_fine || is_compared || is_rolled || performance.now() - looked > between[kind])) {
