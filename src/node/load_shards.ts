@@ -2,10 +2,8 @@
 import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { is_npy, read_npy } from '../data/npy.ts';
-import { align_shards } from '../merge/shards/align.ts';
+import { align_exact, assemble_shards, type LoadedShards } from '../merge/shards/assemble.ts';
 import { attach_gradients, attach_log_densities, type NpyFile } from '../merge/shards/attach.ts';
-import { check_gradients } from '../merge/shards/check_gradients.ts';
-import { check_log_densities } from '../merge/shards/check_log_densities.ts';
 import { type FileShard, shard_from_draws } from '../merge/shards/from_draws.ts';
 import { shards_from_npy } from '../merge/shards/from_npy.ts';
 import type { ShardSet } from '../merge/shards/shard.ts';
@@ -23,11 +21,6 @@ export interface ShardFiles {
   find_densities: boolean;
 }
 
-export interface LoadedShards extends ShardSet {
-  /** Whether any file says what its parameters are called. */
-  named: boolean;
-}
-
 /** Throws UserError for whatever is not fit for a merge, naming the file. Densities are not checked yet. */
 export async function load_shards(files: ShardFiles): Promise<LoadedShards> {
   const places = files.shards.map((path) => resolve(path));
@@ -37,30 +30,12 @@ export async function load_shards(files: ShardFiles): Promise<LoadedShards> {
   }
   const read: FileShard[] = [];
   for (const path of files.shards) read.push(...(await load_file(path, files.find_densities)));
-  const { names, shards: aligned } = align_shards(read);
-  let shards = aligned;
-  if (files.gradients.length > 0) shards = attach_gradients(shards, files.gradients.map(load_npy), names);
-  if (files.log_densities.length > 0) shards = attach_log_densities(shards, files.log_densities.map(load_npy));
-  return { names, shards, named: read.some((shard) => shard.names !== undefined) };
-}
-
-/** Gradients and log densities against the draws, in the coordinates of the merge: where a density ends at a bound, averages of others tell nothing. */
-export function check_densities({ shards }: ShardSet): void {
-  for (const shard of shards) {
-    check_gradients(shard, shards.length);
-    check_log_densities(shard);
-  }
+  return assemble_shards(read, files.gradients.map(load_npy), files.log_densities.map(load_npy));
 }
 
 /** The same parameters as the shards have: draws of the full posterior to compare with. */
-export async function load_exact(path: string, { names, shards }: ShardSet): Promise<FileShard> {
-  const [exact, ...more] = await load_file(path, false);
-  if (exact === undefined || more.length > 0) {
-    throw new UserError(`--exact ${path} holds several sets of draws.\nGive one, [draw][parameter].`);
-  }
-  // Beside a shard it has to pass the same checks.
-  const first = shards[0] as FileShard;
-  return align_shards([{ ...first, names }, exact]).shards[1] as FileShard;
+export async function load_exact(path: string, set: ShardSet): Promise<FileShard> {
+  return align_exact(await load_file(path, false), path, set);
 }
 
 /** What a file holds is seen from its bytes; a folder that a run wrote stands for its draws. */

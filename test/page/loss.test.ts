@@ -26,7 +26,13 @@ it.each([
   ['HMC', small_hmc.replace('draws=60', 'draws=600'), 50, 0, from_seed],
   // Checkpoints of a training are two seconds apart.
   ['a latent SDE', 'scene=sde&example=ou&steps=800&seed=2', 50, 3500, from_kept],
-  ['a population', 'scene=population&exchange=none&beside=nothing&ranks=2&pairs=8&warmup=300&steps=1000&seed=4', 100, 0, from_kept],
+  [
+    'a population',
+    'scene=population&exchange=none&beside=nothing&ranks=2&pairs=8&warmup=300&steps=1000&seed=4',
+    100,
+    0,
+    from_kept,
+  ],
 ])('%s loses the GPU, and the run comes to the same numbers', async (_, query, enough, pause, from) => {
   const { page } = await open(query);
   await page.waitForFunction(`Number(document.documentElement.dataset.done) > ${enough}`, null, { timeout: 60_000 });

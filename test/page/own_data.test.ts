@@ -1,46 +1,14 @@
-// Acceptance: what is learned from files that a person brings is what the command line, as the page prints it, learns from the same files: equality, since both run the same kernels on SwiftShader. What is wrong with a
+// Acceptance: what is learned from a CSV that a person brings is what the command line, as the page prints it, learns from the same file: equality, since both run the same kernels on SwiftShader. What is wrong with a
 // file is said with its name, row and column. Links name the files, and ask for them.
 
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { normals_at } from '../../src/random/normals.ts';
 import { site as purpose } from '../../src/random/threefry.ts';
-import { timeout, type Workplace, workplace } from '../node/command_line.ts';
-import { drop, finish, numbers, state, use_page } from './visit.ts';
+import { timeout } from '../node/command_line.ts';
+import { learn, open_still, refuses, repeat } from './bring.ts';
+import { finish, numbers, state, use_page } from './visit.ts';
 
 const { open } = use_page();
-
-/** Opened, and not begun, so that what runs is what was dropped. */
-async function open_still(query: string) {
-  const { page, problems } = await open(query, { reducedMotion: 'reduce' });
-  await page.waitForFunction("document.documentElement.dataset.state === 'ready'");
-  return { page, problems };
-}
-
-async function learn(page: Page, files: Parameters<typeof drop>[1]): Promise<string> {
-  await drop(page, files);
-  await page.waitForFunction("['running', 'done', 'failed'].includes(document.documentElement.dataset.state)");
-  await finish(page);
-  return page.evaluate<string>("document.querySelector('#notes').textContent");
-}
-
-/** What was said of files before may still be there: waits for these words. */
-async function refuses(page: Page, files: Parameters<typeof drop>[1], words: string): Promise<void> {
-  await drop(page, files);
-  await page.waitForFunction((wanted) => document.querySelector('#notes')?.textContent.includes(wanted), words);
-}
-
-/** Files in a folder of their own, and the page's command run there. */
-async function repeat(page: Page, files: Parameters<typeof drop>[1]): Promise<Workplace> {
-  const place = workplace();
-  for (const [name, content] of Object.entries(files)) writeFileSync(join(place.path, name), content);
-  const words = ((await page.textContent('#command')) as string).split(' ').slice(1);
-  const { code, stderr } = await place.run([...words, '--out', 'run'], { seconds: 150 });
-  expect(code, stderr).toBe(0);
-  return place;
-}
 
 /** An autoregression with one cell missing, in two groups one after the other if wanted. */
 function series_text(groups: readonly string[]): string {
@@ -57,7 +25,7 @@ function series_text(groups: readonly string[]): string {
 
 describe('the latent SDE', { timeout }, () => {
   it('learns from a CSV what the printed command learns from it', async () => {
-    const { page, problems } = await open_still('scene=sde&steps=60&seed=2&time=day&series=who');
+    const { page, problems } = await open_still(open, 'scene=sde&steps=60&seed=2&time=day&series=who');
     const files = { 'two-people.csv': series_text(['ann', 'bob']) };
     expect(await learn(page, files)).toBe('');
     expect(await state(page, 'state')).toBe('done');
@@ -76,7 +44,7 @@ describe('the latent SDE', { timeout }, () => {
   });
 
   it('says where a CSV is wrong', async () => {
-    const { page, problems } = await open_still('scene=sde&steps=60');
+    const { page, problems } = await open_still(open, 'scene=sde&steps=60');
     await refuses(
       page,
       { 'broken.csv': 't,y\n0,1\n1,2\n2,three\n' },
@@ -92,7 +60,7 @@ describe('a link to a run of somebody’s data', { timeout }, () => {
   it('waits for the file that it names, and gives the same numbers with it', async () => {
     const text = `y\n${Array.from(normals_at([6, 0], purpose.start, 0, 40), (e) => e.toFixed(3)).join('\n')}\n`;
     const query = 'scene=smc2&seed=3&model=lgssm&thetas=64&particles=32&iterations=3';
-    const { page } = await open_still(query);
+    const { page } = await open_still(open, query);
     await learn(page, { 'mine & yours.csv': text });
     const before = await numbers(page);
     expect(await page.textContent('#command')).toContain("--data 'mine & yours.csv'");

@@ -64,9 +64,11 @@ export async function drop(page: Page, files: Readonly<Record<string, string | U
 }
 
 /** The text of a file that the page offers. */
-export async function saved(page: Page, name: string): Promise<string> {
+export const saved = async (page: Page, name: string): Promise<string> => (await saved_bytes(page, name)).toString();
+
+export async function saved_bytes(page: Page, name: string): Promise<Buffer> {
   const [download] = await Promise.all([page.waitForEvent('download'), page.click(`[data-file="${name}"]`)]);
-  return readFileSync(await download.path(), 'utf8');
+  return readFileSync(await download.path());
 }
 
 export const small_hmc = 'scene=hmc&seed=3&target=banana&sampler=nuts&beside=none&chains=16&draws=60&warmup=100';

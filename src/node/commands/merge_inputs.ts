@@ -1,6 +1,7 @@
 /** What `langevin merge` reads: shards with where they come from, exact draws, and the coordinates to merge in. */
 
 import type { Points } from '../../diagnostics/points.ts';
+import { check_densities } from '../../merge/shards/assemble.ts';
 import { check_origins } from '../../merge/shards/check_origins.ts';
 import type { ShardSet } from '../../merge/shards/shard.ts';
 import { type MergeSpace, plain_space, unconstrained_space } from '../../merge/shards/space.ts';
@@ -8,7 +9,7 @@ import { find_walls } from '../../merge/shards/walls.ts';
 import { bound_findings } from '../../merge/verdict/bound_words.ts';
 import { load_model } from '../load_model.ts';
 import { check_given_model, load_reachable, type ReachableShard } from '../load_oracles.ts';
-import { check_densities, load_exact, load_shards } from '../load_shards.ts';
+import { load_exact, load_shards } from '../load_shards.ts';
 import { read_origin } from '../origin.ts';
 import { sampled_bounds } from '../sampled_bounds.ts';
 import { sampled_model } from '../sampled_model.ts';

@@ -138,7 +138,6 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
       return;
     }
     files = given;
-    data_line.show(files);
     begin_anew();
   }
 
@@ -155,6 +154,7 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
     figures.replaceChildren();
     result.replaceChildren();
     strip.begin();
+    data_line.show(files);
     state.state = 'running';
     state.done = '0';
     const address = write_address(
@@ -229,7 +229,6 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
   function change(name: string, value: Value): void {
     values = { ...values, [name]: value };
     if (name === scene.replaced) files = [];
-    data_line.show(files);
     const settings = settings_of(values);
     // Others may have come with it, and some gone.
     const known = write_values(settings, values);

@@ -1,7 +1,7 @@
 /** The other methods on small planes, and how far every method is from exact draws. */
 
 import { few } from '../../../data/report/overlay.ts';
-import { chart, dots, pad_range, type Range, range_of } from '../../../data/report/svg.ts';
+import { chart, dots } from '../../../data/report/svg.ts';
 import { type DistanceName, type DistanceRow, distance_names } from '../../../diagnostics/distances/table.ts';
 import { column, type Points } from '../../../diagnostics/points.ts';
 import { type MergeMethod, method_words } from '../../../merge/methods.ts';
@@ -29,9 +29,7 @@ const headings: Readonly<Record<DistanceName, string>> = {
   energy: 'energy',
 };
 
-export function create_beside({ grid, exact }: Task): Beside {
-  // Where the whole is, and a little around it: what lies farther out is cut off.
-  const [x, y] = [0, 1].map((j) => pad_range(range_of(column(exact, j)), 0.15)) as [Range, Range];
+export function create_beside({ grid, exact, near: [x, y] }: Task): Beside {
   const planes = element('div', { className: 'small methods' });
   const wide = panel_box('Other methods', 'The same shards by other methods', planes);
   wide.classList.add('wide');
@@ -60,11 +58,11 @@ export function create_beside({ grid, exact }: Task): Beside {
     planes: wide,
     distances: panel_box(
       'Distances',
-      'Distances from the exact posterior',
+      exact ? 'Distances from the exact posterior' : 'Distances from this merge',
       element(
         'p',
         { className: 'phase' },
-        'Floor: between two halves of the exact draws. Below it nothing is told apart.',
+        `Floor: between two halves of ${exact ? 'the exact draws' : 'its draws'}. Below it nothing is told apart.`,
       ),
       element('div', { className: 'scroll', tabIndex: 0, role: 'region', ariaLabel: 'Distances' }, table),
     ),
@@ -74,10 +72,11 @@ export function create_beside({ grid, exact }: Task): Beside {
       plane.innerHTML = chart(
         {
           ...{ width: 190, height: 170, x, y, y_ticks: 0, title: method },
-          description: `Draws by ${method} over the exact density: ${method_words[method]}.`,
+          description: `Draws by ${method}${grid ? ' over the exact density' : ''}: ${method_words[method]}.`,
         },
         (scale) =>
-          contour_marks(grid, grid.ranges, scale) + dots([...column(some, 0)], [...column(some, 1)], scale, 'draw'),
+          (grid ? contour_marks(grid, grid.ranges, scale) : '') +
+          dots([...column(some, 0)], [...column(some, 1)], scale, 'draw'),
       );
       planes.append(plane);
     },

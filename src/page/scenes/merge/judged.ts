@@ -9,6 +9,8 @@ import { variance } from '../../../diagnostics/moments.ts';
 import { column } from '../../../diagnostics/points.ts';
 import type { Learned } from '../../../merge/learned.ts';
 import { type Merged, type MergeMethod, worth_of_merged } from '../../../merge/methods.ts';
+import { find_walls } from '../../../merge/shards/walls.ts';
+import { bound_findings } from '../../../merge/verdict/bound_words.ts';
 import { judge } from '../../../merge/verdict/judge.ts';
 import { kernel_findings } from '../../../merge/verdict/kernel_words.ts';
 import { learned_findings } from '../../../merge/verdict/learned_words.ts';
@@ -30,6 +32,7 @@ export function result_of(place: ScenePlace, done: MergeDone): SceneResult {
   const { task, method, measured } = done;
   const command = command_of(place, done);
   const { file, headline, findings } = judged_draws(done);
+  const files = task.given ? {} : { files: files_of(task) };
   const found = summarize_draws(file, {
     ...{ langevin: 'page', command: ['langevin', ...command], files: [], cost: {} },
   });
@@ -44,15 +47,16 @@ export function result_of(place: ScenePlace, done: MergeDone): SceneResult {
   return {
     ...{ command, model: `merge of ${task.set.shards.length} shards by ${method}`, warnings },
     draws: { file, judged: { ...found, warnings } },
-    files: files_of(task),
+    ...files,
     numbers: Object.fromEntries([...numbers, ...parameters]),
   };
 }
 
-function judged_draws({ task: { set }, method, merged, learned }: MergeDone) {
+function judged_draws({ task: { set, given }, method, merged, learned }: MergeDone) {
   const { points, acceptance, held } = merged;
   const judgement = judge(set, points);
   const found = verdict(judgement, method, [
+    ...(given ? bound_findings(undefined, find_walls(set), points) : []),
     ...(acceptance === undefined ? [] : kernel_findings(points, acceptance)),
     ...(learned === undefined ? [] : learned_findings(learned)),
     ...held_findings(held ?? 0),
@@ -91,12 +95,16 @@ const shard_file = (b: number) => `shard_${b + 1}.csv`;
 
 function command_of({ values, seed }: ScenePlace, { task, method }: MergeDone): string[] {
   return [
-    ...['merge', ...task.set.shards.map((_, b) => shard_file(b))],
-    ...['--gradients', gradients_file, '--exact', exact_file, '--method', method, '--draws', String(values.draws)],
+    ...['merge', ...(task.given ?? own_words(task)), '--method', method, '--draws', String(values.draws)],
     ...(method === 'diffusion' ? ['--updates', String(values.updates), '--networks', String(values.networks)] : []),
     ...['--seed', String(seed)],
   ];
 }
+
+const own_words = ({ set: { shards } }: Task) => [
+  ...shards.map((_, b) => shard_file(b)),
+  ...['--gradients', gradients_file, '--exact', exact_file],
+];
 
 function files_of({ set: { names, shards }, exact }: Task): NonNullable<SceneResult['files']> {
   const csv = (draws: Omit<Draws, 'chains'>) => Array.from(draws_text({ ...draws, chains: 1 })).join('');
@@ -113,6 +121,6 @@ function files_of({ set: { names, shards }, exact }: Task): NonNullable<SceneRes
   return {
     ...Object.fromEntries(texts),
     [gradients_file]: write_npy([shards.length, first.points.count, 2], gradients),
-    [exact_file]: csv({ names, draws: exact.count, values: exact.values }),
+    ...(exact ? { [exact_file]: csv({ names, draws: exact.count, values: exact.values }) } : {}),
   };
 }

@@ -1,8 +1,6 @@
 /** The merge of shards: diffusion_merge and the other methods, as `langevin merge` runs them. */
 
-import type { DistanceRow } from '../../../diagnostics/distances/table.ts';
 import type { Points } from '../../../diagnostics/points.ts';
-import { compare_merges } from '../../../merge/compare.ts';
 import { diffusion_merge } from '../../../merge/diffusion.ts';
 import { draws_by_network, type Learned, learned_facts } from '../../../merge/learned.ts';
 import {
@@ -16,6 +14,7 @@ import {
 } from '../../../merge/methods.ts';
 import type { ParticlesView } from '../../../merge/onlooker.ts';
 import { draws_of } from '../../../merge/whiten.ts';
+import { UserError } from '../../../model/user_error.ts';
 import type { Words } from '../../../random/threefry.ts';
 import { element } from '../../dom.ts';
 import type { Scene, ScenePlace, SceneResult } from '../../shell/scene.ts';
@@ -23,6 +22,8 @@ import { create_beside } from './beside.ts';
 import { create_flow, type Flow } from './flow.ts';
 import { result_of } from './judged.ts';
 import { create_loss_view } from './loss_curve.ts';
+import { create_measure } from './measure.ts';
+import { own_task } from './own.ts';
 import { type Problem, problems } from './problems.ts';
 import { merge_settings } from './settings.ts';
 import { make_task, type Task } from './shards.ts';
@@ -34,14 +35,17 @@ export const merge_scene: Scene = {
   name: 'merge',
   title: 'Diffusion merge',
   what: 'One posterior out of draws of shards of the data. Networks learn every shard with more and more noise; particles start in the product of Gaussians, where all is noise, and follow the sum of the shards as the noise goes.',
+  takes: 'files',
+  replaced: 'problem',
   settings: merge_settings,
   async run(place) {
     const { values, seed, device } = place;
-    const problem = problems[values.problem as string] as Problem;
     const sizes = { shard_draws: values.shard_draws as number, draws: values.draws as number };
-    const task = make_task(problem, values.shards as number, sizes, seed);
+    const problem = problems[values.problem as string] as Problem;
+    const task =
+      place.files.length > 0 ? await own_task(place.files) : make_task(problem, values.shards as number, sizes, seed);
     const capacity = Math.max(512, sizes.draws) + 32 * ((values.networks as number | undefined) ?? 0);
-    const flow = await create_flow(device, { problem, task, capacity, changed: place.changed });
+    const flow = await create_flow(device, { task, capacity, changed: place.changed });
     place.on_frame(flow.draw);
     try {
       return await merge_and_show(place, task, flow);
@@ -57,11 +61,9 @@ async function merge_and_show(place: ScenePlace, task: Task, flow: Flow): Promis
   const beside = create_beside(task);
   const key: Words = [seed, 0];
   flow.show_shards(0);
-  const measured = new Map<MergeMethod, DistanceRow[]>();
-  const measure = (name: MergeMethod, points: Points, by_network: readonly Points[] = []) => {
-    for (const found of compare_merges(new Map([[name, points]]), task.exact, by_network, key).methods) {
-      measured.set(...found);
-    }
+  const { measured, add } = create_measure(method, task.exact, key);
+  const measure = (...found: Parameters<typeof add>) => {
+    add(...found);
     beside.compare(measured, method);
   };
   const loss = method === 'diffusion' ? create_loss_view(values.updates as number) : undefined;
@@ -91,10 +93,12 @@ async function run_quick(
   asked: MergeMethod,
   done: (method: MergeMethod, merged: Merged) => void,
 ): Promise<void> {
+  const has_gradients = shards.every(({ gradients }) => gradients);
   for (const method of [...quick_methods, 'gradient-gaussian'] as const) {
+    if (method === 'gradient-gaussian' && method !== asked && !has_gradients) continue;
     const all = values.draws as number;
     const options = { key: [seed, 0] as const, draws: method === asked ? all : Math.min(all, compared_draws) };
-    const merged =
+    const run = () =>
       method === 'gradient-gaussian'
         ? merge_gradients(shards.map(draws_of), options)
         : merge_by(
@@ -102,7 +106,12 @@ async function run_quick(
             shards.map(({ points }) => points),
             options,
           );
-    done(method, merged);
+    try {
+      done(method, run());
+    } catch (error) {
+      // One that is there to be compared with may not be able to merge these.
+      if (method === asked || !(error instanceof UserError)) throw error;
+    }
     await turns.take();
     signal.throwIfAborted();
   }
@@ -135,7 +144,7 @@ async function learn(
       },
       async on_particles(view) {
         flow.show_shards(view.time);
-        flow.show_particles(view);
+        await flow.show_particles(view);
         flow.say(level_words(view));
         if (view.phase === 'sampling') {
           told({ unit: 'levels', done: view.done, of: view.of as number, steps: view.done * view.count });

@@ -1,16 +1,25 @@
-/** A problem's shards as a merge is given them: exact draws with gradients and log densities, and exact draws of the whole to judge by. */
+/** What is merged and what is known of it; and a problem's shards as a merge is given them: exact draws with gradients and log densities, and exact draws of the whole to judge by. */
 
 import { axis, type PlaneGrid, plane_draws, plane_grid } from '../../../../bench/merge/plane_grid.ts';
 import { shortest_f32 } from '../../../data/draws.ts';
-import type { Points } from '../../../diagnostics/points.ts';
+import { pad_range, type Range, range_of } from '../../../data/report/svg.ts';
+import { column, type Points } from '../../../diagnostics/points.ts';
 import type { ShardSet } from '../../../merge/shards/shard.ts';
 import type { Problem, ShardDensity } from './problems.ts';
 
 export interface Task {
+  /** One sentence. */
+  what: string;
   set: ShardSet;
-  exact: Points;
+  /** Draws of the whole to measure distances from. */
+  exact?: Points;
+  /** Of the first two parameters: where shards are, and where the whole is. */
+  ranges: readonly [Range, Range];
+  near: readonly [Range, Range];
   /** Densities of the whole over the plane that is shown: [row][column], row 0 the lowest. */
-  grid: { ranges: Problem['ranges']; columns: number; rows: number; mass: Float64Array };
+  grid?: { ranges: Problem['ranges']; columns: number; rows: number; mass: Float64Array };
+  /** Words of the command line that give a person's own files; absent: files of ours. */
+  given?: string[];
 }
 
 /** Cells of an axis: to draw from, and to be shown. */
@@ -29,9 +38,11 @@ export function make_task(
     const points = as_written(plane_draws(grid_of(problem, density.log_density), sizes.shard_draws, [seed, 1 + b]));
     return { name: `shard ${b + 1}`, points, chains: 1, ...densities_at(density, points) };
   });
+  const exact = as_written(plane_draws(grid_of(problem, whole), sizes.draws, [seed, 0]));
   return {
-    set: { names: problem.names, shards },
-    exact: as_written(plane_draws(grid_of(problem, whole), sizes.draws, [seed, 0])),
+    ...{ what: problem.what, set: { names: problem.names, shards }, exact, ranges: problem.ranges },
+    // And a little around it: what lies farther out is cut off.
+    near: [0, 1].map((j) => pad_range(range_of(column(exact, j)), 0.15)) as [Range, Range],
     grid: shown_grid(problem, whole),
   };
 }
@@ -50,7 +61,7 @@ function grid_of({ support }: Problem, log_density: ShardDensity['log_density'])
   return plane_grid([xs, ys], logs);
 }
 
-function shown_grid({ ranges }: Problem, log_density: ShardDensity['log_density']): Task['grid'] {
+function shown_grid({ ranges }: Problem, log_density: ShardDensity['log_density']): NonNullable<Task['grid']> {
   const place = ([low, high]: readonly [number, number], i: number) => low + ((i + 0.5) / shown_cells) * (high - low);
   const logs = Float64Array.from({ length: shown_cells ** 2 }, (_, n) =>
     log_density(place(ranges[0], n % shown_cells), place(ranges[1], Math.floor(n / shown_cells))),
