@@ -1,6 +1,7 @@
 /** What `langevin sde` learns from: a file, a built-in example, or what a resumed training learned from; with a part withheld. */
 
 import { readFileSync } from 'node:fs';
+import { read_series, type SeriesColumns, type SeriesFile } from '../../data/read_series.ts';
 import { nearest_name } from '../../model/nearest_name.ts';
 import { UserError } from '../../model/user_error.ts';
 import { check_series } from '../../sde/check_series.ts';
@@ -8,7 +9,6 @@ import { check_config, config_over, type SdeConfig } from '../../sde/config.ts';
 import type { SdeExample, Simulated } from '../../sde/examples/example.ts';
 import { sde_examples } from '../../sde/examples/index.ts';
 import { withhold } from '../../sde/hold_out.ts';
-import { read_series, type SeriesColumns, type SeriesFile } from '../../sde/read_series.ts';
 import type { Series } from '../../sde/series.ts';
 import { fingerprint } from '../fingerprint.ts';
 import type { Options } from '../options.ts';

@@ -1,10 +1,10 @@
 /** What the scene learns from: an example, or a person's own CSV, read and checked as `langevin sde --data` does. */
 
+import { read_series } from '../../../data/read_series.ts';
 import { UserError } from '../../../model/user_error.ts';
 import { check_series } from '../../../sde/check_series.ts';
 import type { Simulated } from '../../../sde/examples/example.ts';
 import { withhold } from '../../../sde/hold_out.ts';
-import { read_series } from '../../../sde/read_series.ts';
 import type { Series } from '../../../sde/series.ts';
 import type { ScenePlace } from '../../shell/scene.ts';
 import type { Values } from '../../shell/settings.ts';

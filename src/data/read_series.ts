@@ -1,9 +1,9 @@
 /** Series of observations from a CSV file: a column of times, maybe one that names the series, and a column per channel; an empty cell was not observed. */
 
-import { parse_cells, parse_table } from '../data/csv.ts';
 import { nearest_name } from '../model/nearest_name.ts';
 import { UserError } from '../model/user_error.ts';
-import type { Series } from './series.ts';
+import type { Series } from '../sde/series.ts';
+import { parse_cells, parse_table } from './csv.ts';
 
 export interface SeriesFile {
   series: Series[];

@@ -1,7 +1,7 @@
 // Exact: which columns are times, series and channels, and what is refused in which words.
 
 import { describe, expect, it } from 'vitest';
-import { read_series } from '../../src/sde/read_series.ts';
+import { read_series } from '../../src/data/read_series.ts';
 
 const text = `id,time,x,y
 a,0,1,2
