@@ -1,7 +1,7 @@
 /** One population under one rule of exchange: particles in the colours of their ranks over the exact density, who meets whom, and what it says beside the truth. */
 
 import type { DrawsFile } from '../../../data/draws_file.ts';
-import type { Range } from '../../../data/report/svg.ts';
+import { pad_range, type Range, range_of } from '../../../data/report/svg.ts';
 import { chain_statistics } from '../../../diagnostics/chain_statistics.ts';
 import type { Device } from '../../../gpu/device.ts';
 import type { Model } from '../../../model/types.ts';
@@ -75,8 +75,16 @@ export async function create_panel({ device, model, target, spec, changed }: Pan
   };
   const show_estimates = (estimates: readonly ({ mean: number; error: number } | undefined)[]) =>
     numbers.replaceChildren(...estimate_rows(target.quantities, estimates), ...exchanged_rows(board));
+  /** The plane of an unknown target is where its particles are. */
+  const follow = () => {
+    const at = (feed?.particles ?? []).flat().filter((spot) => spot.place === 0 && Number.isFinite(spot.at[0]));
+    if (grid || at.length < 2) return;
+    const [across, up] = [0, 1].map((axis) => pad_range(range_of(at.map((spot) => spot.at[axis] as number)), 0.15));
+    plot.set_ranges(across as Range, up as Range, () => '');
+  };
   const tell = () => {
     if (!board) return;
+    follow();
     const least = Math.min(...board.seats.map(({ segments }) => segments));
     const step = board.seats[0]?.tuned?.step_size;
     phase.textContent = `${least < spec.warm_up ? 'warm-up' : 'sampling'}, ${Math.min(least, spec.segments)} of ${spec.segments} segments of each rank${step === undefined ? '' : `, step size ${step.toPrecision(3)}`}`;

@@ -19,7 +19,7 @@ import { pack_payload } from './payload.ts';
 import { start_ranks } from './ranks.ts';
 import { command_of, result_of } from './result.ts';
 import { population_settings, spec_of } from './settings.ts';
-import { type PopulationTarget, targets } from './targets.ts';
+import { type PopulationTarget, plain_quantities, targets } from './targets.ts';
 
 export const population_scene: Scene = {
   name: 'population',
@@ -29,11 +29,13 @@ export const population_scene: Scene = {
   settings: population_settings,
   async run(place) {
     const { device, values, seed, signal, turns } = place;
-    const target = targets[values.target as string] as PopulationTarget;
-    const own = target.source === undefined;
-    const source: LogDensitySource = target.source ?? own_source(values);
+    const known = targets[values.target as string] as PopulationTarget;
+    const own = known.source === undefined;
+    const source: LogDensitySource = known.source ?? own_source(values);
     const model = own ? await own_model(device, values) : (validate_model(source) as LogDensityModel);
     if (model.scalars.length < 2) throw new UserError('Give at least two parameters: a plane is shown.');
+    const names = model.scalars.map(({ name }) => name);
+    const target = own ? { ...known, quantities: plain_quantities(names) } : known;
     const rows = own ? own_rows(model, place.data) : pack_rows(model, {});
     const payload = pack_payload(source, rows);
     const rules = [values.exchange, values.beside].filter((name) => name !== 'nothing') as ExchangeRule[];

@@ -16,9 +16,6 @@ export interface PopulationTarget extends ShownTarget {
   quantities: readonly Quantity[];
 }
 
-const first: Quantity = { name: 'mean of the first', of: (a) => a };
-const second: Quantity = { name: 'mean of the second', of: (_, b) => b };
-
 const wide = { weight: 0.68, at: -1.5, sd: 1 } as const;
 const narrow = { weight: 0.32, at: 1, sd: 0.3 } as const;
 /** Between the two, which are near enough that particles come from one to the other by themselves. */
@@ -79,5 +76,11 @@ export const targets: Readonly<Record<string, PopulationTarget>> = {
       { name: 'mean of y', of: (_, y) => y, exact: 0 },
     ],
   },
-  own: { ...(plain.own as ShownTarget), quantities: [first, second] },
+  own: { ...(plain.own as ShownTarget), quantities: [] },
 };
+
+/** Of a target of which nothing is known. @param names of the parameters that are shown */
+export const plain_quantities = ([a, b]: readonly string[]): Quantity[] => [
+  { name: `mean of ${a}`, of: (value) => value },
+  { name: `mean of ${b}`, of: (_, value) => value },
+];
