@@ -17,7 +17,7 @@ import { use_device } from '../device.ts';
 import { finish, numbers, saved, small_hmc, small_smc2, state, use_page } from './visit.ts';
 
 const device = use_device();
-const { browser, open } = use_page();
+const { browser, site, open } = use_page();
 const lgssm_y = built_in_data['lgssm-100']?.columns.y as readonly number[];
 
 describe('HMC', () => {
@@ -112,6 +112,16 @@ describe.each(scenes.map(({ name }) => name))('scene %s', (name) => {
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
     expect(problems).toEqual([]);
   });
+});
+
+it('draws its curves where the browser’s language is no language tag', async () => {
+  const { page, problems } = await browser().new_page();
+  await page.addInitScript(
+    "Object.defineProperty(navigator, 'language', { value: 'en-US@posix', configurable: true })",
+  );
+  await page.goto(`${site().address}?scene=sde&example=ou&steps=20`);
+  await page.waitForFunction("document.querySelector('.curve canvas')");
+  expect(problems).toEqual([]);
 });
 
 interface AxeResult {

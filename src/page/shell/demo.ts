@@ -10,8 +10,8 @@ import { create_data_line, refused_files } from './data_line.ts';
 import { type DroppedFile, read_dropped, text_of } from './drop.ts';
 import { export_buttons } from './exports.ts';
 import { create_form } from './form.ts';
+import { create_frame } from './frame.ts';
 import { create_frames } from './frames.ts';
-import { navigation } from './navigation.ts';
 import { recorded_picture } from './recorded.ts';
 import { result_elements } from './result.ts';
 import { read_values, type Value, type Values, write_values } from './settings.ts';
@@ -27,32 +27,13 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
   const scene = scene_named(asked.get('scene') ?? (scenes[0] as (typeof scenes)[number]).name);
   document.title = `langevin: ${scene.title}`;
   const strip = create_strip();
-  const figures = element('div', { id: 'figures', className: 'figures' });
-  const notes = element('div', { id: 'notes', role: 'status', ariaLive: 'polite' });
-  const result = element('section', { id: 'result', ariaLabel: 'Result' });
   const controls = create_controls({ run: begin_anew, reset: begin_anew });
   const seed_box = element('input', { id: 'seed', type: 'text', inputMode: 'numeric', size: 6 });
   const data_line = create_data_line(scene.takes, take_files);
-  const fields = element('div', { className: 'settings' });
-  const seed_label = element('label', {}, 'Seed ', seed_box);
-  const bar = element('div', { className: 'bar' }, controls.element, seed_label, data_line.element);
-  const head = element('header', {}, element('h1', {}, 'langevin'), navigation(scene.name));
-  main.append(
-    head,
-    element('h2', {}, scene.title),
-    element('p', { className: 'lead' }, scene.what),
-    fields,
-    bar,
-    notes,
-    figures,
-    result,
-    element(
-      'p',
-      { className: 'caption' },
-      'All is computed in this browser. Data and models that you bring stay on this machine.',
-    ),
-    strip.element,
-  );
+  const { fields, bar, notes, figures, result } = create_frame(main, scene, {
+    bar: [controls.element, element('label', {}, 'Seed ', seed_box), data_line.element],
+    foot: strip.element,
+  });
 
   // There is nothing to run on yet.
   bar.inert = true;

@@ -24,8 +24,7 @@ const height = 240;
 const left_out = 0.15;
 
 export async function create_curve({ description, x_label, lines }: CurveOptions): Promise<Curve> {
-  // It asks for the browser's language as it loads, and stops at one that is not well-formed: that must not be the end of the other scenes.
-  const { default: Plot } = await import('uplot');
+  const { default: Plot } = await load_plot();
   const box = element('div', { className: 'curve', role: 'group', ariaLabel: description });
   const colour = (name: string) => () => getComputedStyle(document.documentElement).getPropertyValue(name);
   const axis: uPlot.Axis = {
@@ -74,6 +73,16 @@ export async function create_curve({ description, x_label, lines }: CurveOptions
       plot.destroy();
     },
   };
+}
+
+/** It asks for the browser's language as it loads and stops at one that is not well-formed, such as Chrome's en-US@posix where LANG is C. */
+async function load_plot() {
+  try {
+    Intl.getCanonicalLocales(navigator.language);
+  } catch {
+    Object.defineProperty(navigator, 'language', { value: 'en', configurable: true });
+  }
+  return import('uplot');
 }
 
 function range_of_end(columns: readonly (readonly number[])[]): [number, number] {
