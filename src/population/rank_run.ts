@@ -9,7 +9,7 @@ import type { LogDensityModel } from '../model/types.ts';
 import { UserError } from '../model/user_error.ts';
 import { create_archivist } from './archive.ts';
 import { type BoardStore, board_store, SeatLost } from './board_store.ts';
-import { type Board, type Half, half_of, is_over, range_of_half, tick_of } from './exchange/board.ts';
+import { type Board, type Half, half_of, is_over, mark_of, range_of_half, tick_of } from './exchange/board.ts';
 import { copy_best, meet_all, meets, needs_energies, steps_of_half } from './exchange/exchanges.ts';
 import { betas_of, places_of } from './exchange/places.ts';
 import { type Head, read_head, write_head } from './head.ts';
@@ -65,8 +65,8 @@ export async function run_rank(context: RankContext): Promise<boolean> {
   const { particles, options } = await starting_particles(device, { model, rows, spec, key });
   const archivist = create_archivist(particles.dimension);
   const tuner = await create_tuner({ device, options, particles, store, spec, ...seat_of });
-  /** Names of the heads that the particles on the device are. */
-  const held: [string?, string?] = [];
+  /** Marks of the heads that the particles on the device are. */
+  const held: [string | undefined, string | undefined] = [undefined, undefined];
   let board = taken;
   // From the first segment on: kernels are compiled by then.
   const started = performance.now();
@@ -113,11 +113,13 @@ export async function run_rank(context: RankContext): Promise<boolean> {
         ...(is_sampling ? [put_blob(store, name.draws(rank, s, lease.epoch), pack_draws(draws, made))] : []),
       ]);
       const adapted = await tuner.after(s, tuned, archive !== undefined);
+      let made_mark: string | undefined;
       board = await boards.change(async (next) => {
         const seat = next.seats[rank] as Board['seats'][number];
         if (seat.segments > s) return 'made';
         seat.segments = s + 1;
         seat.heads[half] = head_name;
+        made_mark = mark_of(seat, half);
         if (adapted) seat.tuned = adapted;
         delete seat.offered;
         if (!meets(spec) || is_over(next, spec, rank)) return true;
@@ -127,7 +129,7 @@ export async function run_rank(context: RankContext): Promise<boolean> {
         return is_met;
       });
       // The head that was put is what the device has; the board may name one that was exchanged for it.
-      held[half] = head_name;
+      held[half] = made_mark;
       if (spec.exchange === 'best') write_head(particles, half, head);
       if (spec.exchange === 'differential-evolution') {
         // Another rank every time.
@@ -147,12 +149,13 @@ export async function run_rank(context: RankContext): Promise<boolean> {
 
   /** The states that the board has for a half, where the device has others. */
   async function adopt(now: Board, half: Half): Promise<void> {
-    const head_name = now.seats[rank]?.heads[half];
-    if (head_name === undefined || held[half] === head_name) return;
-    const head = await boards.head(head_name);
-    if (!head) throw new Error(`the states of rank ${rank}, ${head_name}, are not in the store`);
+    const seat = now.seats[rank] as Board['seats'][number];
+    const [name, mark] = [seat.heads[half], mark_of(seat, half)];
+    if (name === undefined || held[half] === mark) return;
+    const head = await boards.head(name);
+    if (!head) throw new Error(`the states of rank ${rank}, ${name}, are not in the store`);
     write_head(particles, half, head);
-    held[half] = head_name;
+    held[half] = mark;
   }
 }
 

@@ -158,18 +158,20 @@ export function bears_disturbances(serve: () => Promise<PopulationServer>): void
   });
 
   it('ranks that exchange temperatures are killed, between offer and commit too, and the ladder stays whole', async () => {
-    // Long enough that every rank is there yet when its turn comes to be killed.
+    // Long enough that no rank is done when it is killed.
     const spec: PopulationSpec = {
       ...{ ...quiet, id: 'ladder', segments: 192, particles: 64 },
       ...{ exchange: 'replica', betas: [1, 0.4, 0.15] },
     };
     const disturb = async (ranks: ChildProcess[]) => {
-      // A rank offers all the time, so wherever it dies it has offered.
-      for (const rank of [0, 1, 2]) {
-        ranks[rank]?.kill('SIGKILL');
-        const next = processes.join(rank);
-        await processes.seated(spec, rank, next);
+      // A rank offers all the time, so wherever it dies it has offered; the others go on meanwhile.
+      const next: ChildProcess[] = [];
+      for (const [rank, process] of ranks.entries()) {
+        process.kill('SIGKILL');
+        next.push(processes.join(rank));
+        await sleep(300);
       }
+      for (const [rank, process] of next.entries()) await processes.seated(spec, rank, process);
     };
     const draws = await run(spec, { rank: 0, disturb });
     // 64 numbers, each with its particle at temperature 1 in turn. A rank that was dead has fewer of them, but each has made all of its segments in the end.

@@ -26,7 +26,7 @@ it('the draws of a segment are those of who finished it, whoever stored last', a
   const spec: PopulationSpec = { ...quiet, id: 'woken', ranks: 1, particles: 2, warm_up: 0, segments: 4 };
   const board = empty_board(1, 2, false);
   board.seats[0] = {
-    ...{ epoch: 3, segments: 4, heads: [] },
+    ...{ epoch: 3, segments: 4, heads: [] as [], given: [0, 0] as [number, number] },
     eras: [
       [0, 1],
       [2, 2],

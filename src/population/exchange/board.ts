@@ -19,6 +19,8 @@ export interface Seat {
   offered?: Half;
   /** Blobs with the states of the halves when they began to stand still. */
   heads: [string?, string?];
+  /** How often the states of a half came from others. Names of blobs come again; with this number they are told apart. */
+  given: [number, number];
   /** What warm-up has found so far. */
   tuned?: Tuned;
 }
@@ -41,7 +43,7 @@ export interface Board {
 }
 
 export const empty_board = (ranks: number, particles: number, has_places: boolean): Board => ({
-  seats: Array.from({ length: ranks }, () => ({ epoch: 0, eras: [], segments: 0, heads: [] })),
+  seats: Array.from({ length: ranks }, () => ({ epoch: 0, eras: [], segments: 0, heads: [], given: [0, 0] })),
   // Rank r's particle i begins at place (r + i) mod ranks, so that every rank has all temperatures.
   ...(has_places
     ? { places: Array.from({ length: ranks }, (_, r) => Array.from({ length: particles }, (_, i) => (r + i) % ranks)) }
@@ -61,9 +63,29 @@ export const range_of_half = (half: Half, particles: number) => ({
   count: particles >> 1,
 });
 
-/** Ranks other than this one that offer the same half now. */
-export function offering(board: Board, rank: number, half: Half): number[] {
-  return board.seats.flatMap(({ offered }, other) => (other !== rank && offered === half ? [other] : []));
+/**
+ * Ranks other than this one that offer the same half now and may be met.
+ *
+ * Ranks meet in the same part of the run: particles that are still far from the target are nothing for a rank that is past its warm-up. Where particles change ranks, nobody is met in warm-up at all: one that is far out would come to a rank
+ * whose steps have grown already, where MALA refuses all of its moves, and stay there for good.
+ */
+export function offering(
+  { seats }: Board,
+  { rank, half }: { rank: number; half: Half },
+  { warm_up, exchange }: { warm_up: number; exchange: string },
+): number[] {
+  const is_warm = ({ segments }: Seat) => segments >= warm_up;
+  const own = is_warm(seats[rank] as Seat);
+  if (exchange === 'permute' && !own) return [];
+  return seats.flatMap((seat, other) =>
+    other !== rank && seat.offered === half && is_warm(seat) === own ? [other] : [],
+  );
+}
+
+/** What tells the states of a half from all that it had before; undefined where there are none yet. */
+export function mark_of({ heads, given }: Seat, half: Half): string | undefined {
+  const name = heads[half];
+  return name && `${name} ${given[half]}`;
 }
 
 /** The epoch of who finished a segment. */

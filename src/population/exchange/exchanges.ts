@@ -35,7 +35,7 @@ export async function meet_all(
   { spec, key, boards }: { spec: PopulationSpec; key: Words; boards: BoardStore },
 ): Promise<boolean> {
   let mine = arrival.head;
-  for (const rank of offering(board, arrival.rank, arrival.half)) {
+  for (const rank of offering(board, arrival, spec)) {
     const seat = board.seats[rank] as Board['seats'][number];
     const name = seat.heads[arrival.half] as string;
     const theirs = await boards.head(name);
@@ -59,12 +59,17 @@ export async function meet_all(
     await boards.put_head(for_me, mine);
     await boards.put_head(for_them, { ...theirs, states: b });
     const own = board.seats[arrival.rank] as Board['seats'][number];
-    own.heads[arrival.half] = for_me;
-    seat.heads[arrival.half] = for_them;
+    give(own, arrival.half, for_me);
+    give(seat, arrival.half, for_them);
     board.met[0] = (board.met[0] ?? 0) + (spec.particles >> 1);
     board.exchanged[0] = (board.exchanged[0] ?? 0) + exchanged;
   }
   return true;
+}
+
+function give(seat: Board['seats'][number], half: Half, name: string): void {
+  seat.heads[half] = name;
+  seat.given[half] += 1;
 }
 
 /** The seed's rule, as an optimiser: the best particle of the rank before takes the place of the worst. Changes the head; the target is not kept. */

@@ -26,7 +26,8 @@ export function exchange_events(before: Board, after: Board, spec: PopulationSpe
     const { first, count } = range_of_half(half, spec.particles);
     // Without an offer of its own it came to its end, and met nobody.
     if (after.seats[rank]?.offered !== half) return [];
-    return offering(before, rank, half).map((other) => {
+    const at_meeting = { ...before, seats: before.seats.with(rank, after.seats[rank] as Board['seats'][number]) };
+    return offering(at_meeting, { rank, half }, spec).map((other) => {
       const changed = (i: number) => before.places?.[other]?.[i] !== after.places?.[other]?.[i];
       const key = run_key(spec.seed);
       const b = { rank: other, segments: before.seats[other]?.segments as number };

@@ -11,6 +11,7 @@ import {
   type Half,
   half_of,
   maker_of,
+  mark_of,
   range_of_half,
 } from '../../../population/exchange/board.ts';
 import { places_of } from '../../../population/exchange/places.ts';
@@ -67,11 +68,12 @@ export async function create_feed({ engine, spec, model, shown, listener }: Feed
     return [theta[shown[0]] as number, theta[shown[1]] as number];
   };
   const look_at_half = async (now: Board, rank: number, half: Half) => {
-    const name = now.seats[rank]?.heads[half];
+    const seat = now.seats[rank] as Board['seats'][number];
+    const [name, mark] = [seat.heads[half], mark_of(seat, half)];
     const { first, count } = range_of_half(half, size);
     const row = particles[rank] as Spot[];
     const places = places_of(now, spec, { rank, half });
-    if (name === undefined || heads[rank]?.[half] === name) {
+    if (name === undefined || heads[rank]?.[half] === mark) {
       for (const [i, place] of places.entries()) row[first + i] = { ...(row[first + i] as Spot), place };
       return;
     }
@@ -79,7 +81,7 @@ export async function create_feed({ engine, spec, model, shown, listener }: Feed
     // Replaced meanwhile: what replaced it is seen next.
     if (!bytes) return;
     const positions = positions_of(unpack_head(bytes, count));
-    (heads[rank] as string[])[half] = name;
+    (heads[rank] as string[])[half] = mark as string;
     for (const [i, place] of places.entries()) {
       const at = seen(positions, i, count);
       // The best of the rank before was copied here.
