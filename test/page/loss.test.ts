@@ -25,7 +25,7 @@ const from_kept = 'Going on from what was kept last';
 it.each([
   ['HMC', small_hmc.replace('draws=60', 'draws=600'), 50, 0, from_seed],
   // Checkpoints of a training are two seconds apart.
-  ['a latent SDE', 'scene=sde&example=ou&steps=800&seed=2', 50, 3500, from_kept],
+  ['a latent SDE', 'scene=sde&example=ou&steps=600&seed=2', 50, 3500, from_kept],
   [
     'a population',
     'scene=population&exchange=none&beside=nothing&ranks=2&pairs=8&warmup=300&steps=1000&seed=4',
