@@ -68,14 +68,14 @@ describe('a person', () => {
     }
     expect(first).toBeGreaterThan(100);
     expect(await memory()).toBeLessThan(1.5 * first);
-    await page.goto(`${site().address}?${small_hmc.replace('draws=60', 'draws=2000')}`);
+    await page.goto(`${site().address}?${small_hmc.replace('draws=60', 'draws=4000')}`);
     const seen: number[] = [];
     // The pool of buffers to read by has its size by then.
-    await page.waitForFunction('Number(document.documentElement.dataset.done) > 700');
+    await page.waitForFunction('Number(document.documentElement.dataset.done) > 1000');
     for (let now = await memory(); (await state(page, 'state')) !== 'done'; now = await memory()) seen.push(now);
     expect(seen.length).toBeGreaterThan(1);
     expect(Math.max(...seen)).toBeLessThan(1.1 * Math.min(...seen));
-    expect(Number(await state(page, 'done'))).toBe(2000);
+    expect(Number(await state(page, 'done'))).toBe(4000);
     expect(problems).toEqual([]);
   });
 
