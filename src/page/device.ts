@@ -61,5 +61,8 @@ export function describe_page_adapter({ info }: GPUAdapter): AdapterDescription 
 export async function open_page_device(on_failure: (error: GpuError) => void): Promise<Device> {
   const adapter = await find_adapter();
   const description = describe_page_adapter(adapter);
-  return answer_of(open_device({ adapter, description, shaders: bundled_shaders(), on_failure }));
+  const device = await answer_of(open_device({ adapter, description, shaders: bundled_shaders(), on_failure }));
+  // One that opens and then does nothing is no device.
+  await answer_of(device.finish());
+  return device;
 }

@@ -85,6 +85,8 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
     await end();
     device.destroy();
     if (losses >= most_losses) return fail(error);
+    // What ran may have failed by it, before the loss was told here.
+    state.state = 'running';
     const from = checkpoint === undefined ? 'Beginning again from the same seed' : 'Going on from what was kept last';
     say([`The GPU was lost (${error.message}). ${from}.`]);
     try {
@@ -138,6 +140,7 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
     data_line.show(files);
     state.state = 'running';
     state.done = '0';
+    state.kept = kept === undefined ? '0' : '1';
     const address = write_address(
       scene.name,
       { seed, values, data: files.map(({ name }) => name) },
@@ -149,8 +152,10 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
     const over = scene
       .run({
         ...{ device, values, seed, data, files, signal: stop.signal, turns, figures, checkpoint: kept },
-        keep(state) {
-          if (!stop.signal.aborted) checkpoint = state;
+        keep(to_go_on_from) {
+          if (stop.signal.aborted) return;
+          checkpoint = to_go_on_from;
+          state.kept = '1';
         },
         on_frame: frames.on_frame,
         changed: frames.changed,
