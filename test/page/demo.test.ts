@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { built_in_data } from '../../src/model/catalog/data/index.ts';
 import { scenes } from '../../src/page/scenes/index.ts';
-import { exact_posterior } from '../../src/page/scenes/smc2/kalman.ts';
+import { exact_posterior, shown_posterior } from '../../src/page/scenes/smc2/kalman.ts';
 import { drop, finish, numbers, saved, small_hmc, small_smc2, state, use_page } from './visit.ts';
 
 const { browser, site, open } = use_page();
@@ -41,11 +41,12 @@ describe('a person', () => {
     // A leapfrog step each: a transition has several, and the trail shows all of them.
     await page.click('#step');
     await trail_is(before + 1);
-    await page.evaluate('document.activeElement.blur()');
+    // The button that was clicked has no use for letters.
     await page.keyboard.press('s');
     await trail_is(before + 2);
     await settles(points);
     expect(await points()).toBe(before + 2);
+    await page.evaluate('document.activeElement.blur()');
     await page.keyboard.press(' ');
     await page.waitForFunction(`document.querySelector('.phase').textContent !== ${JSON.stringify(held)}`);
     await page.keyboard.press('r');
@@ -79,6 +80,23 @@ describe('a person', () => {
     expect(problems).toEqual([]);
   });
 
+  it('who begins again at bad moments loses neither figures nor the device', async () => {
+    const { page, problems } = await open(small_smc2);
+    const warnings: string[] = [];
+    page.on('console', (message) => {
+      if (message.type() === 'warning') warnings.push(message.text());
+    });
+    // While the device is asked for, shaders are compiled, buffers are taken, and populations are read.
+    await page.waitForFunction("document.documentElement.dataset.done === '0'");
+    for (const pause of [0, 10, 20, 40, 60, 80, 120, 160, 240, 320, 500, 700]) {
+      await page.waitForTimeout(pause);
+      await page.click('#reset');
+    }
+    await finish(page);
+    expect(await state(page, 'state')).toBe('done');
+    expect([...problems, ...warnings]).toEqual([]);
+  });
+
   it('without a GPU is told so, and sees how a run ends', async () => {
     const { page } = await browser().new_page();
     await page.addInitScript('navigator.gpu.requestAdapter = async () => null;');
@@ -99,14 +117,19 @@ describe('a person', () => {
     const width = await page.evaluate<number>("document.querySelector('#figures').getBoundingClientRect().width");
     // IHDR: the first chunk, whose width and height are big-endian words.
     expect(bytes.readUInt32BE(16)).toBe(Math.round(2 * width));
+    // Points are lines of no length: without round ends there are none.
+    expect(await saved(page, 'figure.svg')).toContain('stroke-linecap: round');
     // Not one colour: a picture of the page's background alone is some kilobytes.
     expect(bytes.length).toBeGreaterThan(40_000);
     expect(problems).toEqual([]);
   });
 
   it('is told of an address that cannot be understood, and gets the rest of it', async () => {
-    const { page } = await open('scene=hmc&target=bananna&chans=8&sampler=hmc&beside=none&chains=16&draws=8&warmup=50');
+    const { page } = await open(
+      'scene=hmc&seed=one&target=bananna&chans=8&sampler=hmc&beside=none&chains=16&draws=8&warmup=50',
+    );
     await finish(page);
+    expect(await page.textContent('#notes')).toContain('The seed must be a whole number');
     expect(await page.textContent('#notes')).toContain('Target cannot be “bananna”; it is banana here.');
     expect(await page.textContent('#notes')).toContain('Did you mean chains?');
     expect(page.url()).toContain('sampler=hmc');
@@ -143,11 +166,23 @@ describe('a person', () => {
   it('who wants no motion begins by the button', async () => {
     const { page } = await open(small_hmc, { reducedMotion: 'reduce' });
     await page.waitForFunction("document.documentElement.dataset.state === 'ready'");
+    // A step from nowhere is the first one, and no more.
+    await page.click('#step');
+    await page.waitForSelector('path.trail', { state: 'attached' });
+    expect(await page.textContent('#run')).toBe('Go on');
     await page.focus('#run');
     await page.keyboard.press('Enter');
     await finish(page);
     expect(await state(page, 'state')).toBe('done');
   });
+});
+
+it('the exact posterior is shown where the grid tells it', () => {
+  const y = Float64Array.from(lgssm_y);
+  expect(shown_posterior(y)).toEqual(exact_posterior(y));
+  // Too many, and one whose noise is far below a point of the grid: a walk seen as it is.
+  expect(shown_posterior(new Float64Array(401))).toBeUndefined();
+  expect(shown_posterior(y.map((_, t) => 1e-3 * Math.sin(t)))).toBeUndefined();
 });
 
 describe('what a person brings', () => {
@@ -167,6 +202,11 @@ describe('what a person brings', () => {
     await drop(page, { 'broken.csv': 'y\n1\n2\nthree\n' });
     await page.waitForFunction("document.documentElement.dataset.state === 'failed'");
     expect(await page.textContent('#notes')).toContain('broken.csv, row 4, column y: "three" is not a number.');
+    await page.evaluate("File.prototype.arrayBuffer = () => Promise.reject(new Error('no such file'))");
+    await drop(page, { folder: '' });
+    await page.waitForFunction("document.querySelector('#notes').textContent.includes('folder cannot be read')");
+    await page.reload();
+    await page.waitForFunction("document.documentElement.dataset.state === 'ready'");
     await drop(page, { 'other.csv': 'z\n1\n' });
     await page.waitForFunction("document.querySelector('#notes').textContent.includes('other.csv')");
     expect(problems).toEqual([]);
@@ -187,6 +227,15 @@ describe('what a person brings', () => {
     expect(await state(page, 'state')).toBe('done');
     expect(await page.textContent('#notes')).toBe('');
     expect(await saved(page, 'own.mjs')).toContain('log_density');
+    // What was written is there again after a look at another target, and an emptied box is empty.
+    await page.fill('#setting-parameters', 'u = normal:0,1\nb = normal:0,1');
+    await page.waitForFunction("location.search.includes('parameters=u')");
+    await page.selectOption('#setting-target', 'ring');
+    await page.selectOption('#setting-target', 'own');
+    expect(await page.inputValue('#setting-parameters')).toContain('u = normal:0,1');
+    await page.fill('#setting-parameters', '');
+    await page.waitForFunction("document.querySelector('#notes').textContent.includes('Parameters: give')");
+    expect(new URL(page.url()).searchParams.get('parameters')).toBe('');
     expect(problems).toEqual([]);
   });
 });

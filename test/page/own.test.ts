@@ -23,6 +23,11 @@ it('states may be arrays, and columns counts', () => {
 it.each([
   ['a state that is no name', { state: 'level, x[two]' }, 'State: “x[two]” is no name, and no array as name[3].'],
   ['a line without a prior', { parameters: 'step = half_normal:1\nspread' }, 'Parameters, line 2: write NAME ='],
+  [
+    'a parameter that is there twice',
+    { parameters: 'step = half_normal:1\nstep = half_normal:2' },
+    'two lines give step',
+  ],
   ['a prior with a typo', { parameters: 'step = half_norml:1' }, 'Parameters, line 1'],
 ])('refuses %s', (_, changed, message) => {
   expect(() => own_source({ ...boxes, ...changed })).toThrow(message);

@@ -15,6 +15,13 @@ export function read_parameters(text: string) {
       if (!match) throw new UserError(`${where}: write NAME = FAMILY:ARGUMENTS, such as a = normal:0,3.`);
       return [match[1] as string, parse_prior(match[2] as string, where)] as const;
     });
+  if (entries.length === 0)
+    throw new UserError(
+      'Parameters: give one or more, NAME = FAMILY:ARGUMENTS on a line each, such as a = normal:0,3.',
+    );
+  const names = entries.map(([name]) => name);
+  const twice = names.find((name, n) => names.indexOf(name) < n);
+  if (twice !== undefined) throw new UserError(`Parameters: two lines give ${twice}. Leave one of them out.`);
   return Object.fromEntries(entries);
 }
 

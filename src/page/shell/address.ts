@@ -15,13 +15,15 @@ export interface Asked {
 export function read_address(asked: URLSearchParams, settings: (values: Values) => Setting[]): Asked {
   const rest = new URLSearchParams(asked);
   for (const name of ['scene', 'seed', 'data']) rest.delete(name);
+  const text = asked.get('seed');
+  const seed = text === null ? first_seed : read_seed(text);
   const first = read_values(settings({}), new URLSearchParams());
   const { values, problems } = read_values(settings(Object.fromEntries(rest)), rest);
   return {
-    seed: read_seed(asked.get('seed')),
+    seed: seed ?? first_seed,
     data: asked.getAll('data'),
     values: { ...first.values, ...values },
-    problems,
+    problems: [...(seed === undefined ? [`${seed_words} It is ${first_seed} here.`] : []), ...problems],
   };
 }
 
@@ -39,9 +41,13 @@ export function write_address(
 
 const most_seed = 2 ** 32 - 1;
 
-export function read_seed(text: string | null): number {
-  const seed = Number(text ?? 1);
-  return Number.isInteger(seed) && seed >= 0 && seed <= most_seed ? seed : 1;
+const first_seed = 1;
+export const seed_words = `The seed must be a whole number from 0 to ${most_seed}.`;
+
+/** Undefined for what is no seed. */
+export function read_seed(text: string): number | undefined {
+  const seed = Number(text);
+  return text.trim() !== '' && Number.isInteger(seed) && seed >= 0 && seed <= most_seed ? seed : undefined;
 }
 
 /** What to do with a link to a run of somebody's data. */

@@ -16,10 +16,12 @@ interface Wishes {
   reset(): void;
 }
 
-/** Space, s and r, wherever one is that takes no text. */
+/** Space, s and r, wherever one is that has no use for them itself: a button that was clicked is pressed by space, and letters are no matter of its. */
 export function press_by_keys(controls: HTMLElement): void {
   document.addEventListener('keydown', (event) => {
-    if (event.target !== document.body || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const at = event.target as Element;
+    if (at.matches('input, select, textarea') || (event.key === ' ' && at !== document.body)) return;
     const button = ({ ' ': '#run', s: '#step', r: '#reset' } as const)[event.key as ' ' | 's' | 'r'];
     if (!button) return;
     event.preventDefault();
@@ -35,6 +37,7 @@ const speeds = [
 
 export function create_controls({ run, reset }: Wishes): Controls {
   let turns: Turns | undefined;
+  let begins_held = false;
   const main = element('button', { id: 'run', type: 'button', className: 'main' }, 'Run');
   const step = element('button', { id: 'step', type: 'button', title: 'One step, then pause' }, 'Step');
   const again = element('button', { id: 'reset', type: 'button', title: 'From the beginning' }, 'Reset');
@@ -49,8 +52,9 @@ export function create_controls({ run, reset }: Wishes): Controls {
     else turns.pause();
   });
   step.addEventListener('click', () => {
-    if (!turns) run();
-    turns?.step();
+    if (turns) return turns.step();
+    begins_held = true;
+    run();
   });
   again.addEventListener('click', reset);
   speed.addEventListener('change', () => {
@@ -66,8 +70,13 @@ export function create_controls({ run, reset }: Wishes): Controls {
       element('label', {}, 'Speed ', speed),
     ),
     show(now) {
-      if (now && now !== turns) now.delay = Number(speed.value);
+      const is_new = now !== turns;
       turns = now;
+      if (now && is_new) {
+        now.delay = Number(speed.value);
+        if (begins_held) now.pause();
+        begins_held = false;
+      }
       main.textContent = turns === undefined ? 'Run' : turns.is_paused ? 'Go on' : 'Pause';
     },
   };

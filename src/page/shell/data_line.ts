@@ -1,7 +1,7 @@
 /** What of one's own data a scene learns from: their names, a way to choose them by hand, and a way back to what the scene has. */
 
 import { element } from '../dom.ts';
-import { type DroppedFile, read_files } from './drop.ts';
+import type { DroppedFile } from './drop.ts';
 import type { Scene } from './scene.ts';
 
 export interface DataLine {
@@ -16,22 +16,24 @@ export function refused_files(takes: Scene['takes'], files: readonly DroppedFile
   return `Drop one file: ${files.map(({ name }) => name).join(', ')} are ${files.length}.`;
 }
 
-/** @param given told of what was chosen, of nothing where all is to be left out */
-export function create_data_line(takes: Scene['takes'], given: (files: readonly DroppedFile[]) => void): DataLine {
+/** @param chosen told of what was chosen @param left_out told that all is to be left out */
+export function create_data_line(
+  takes: Scene['takes'],
+  { chosen, left_out }: { chosen(list: FileList): void; left_out(): void },
+): DataLine {
   const several = takes === 'files';
   const picker = element('input', { type: 'file', multiple: several, hidden: true });
-  picker.addEventListener('change', async () => {
-    const files = await read_files(picker.files);
+  picker.addEventListener('change', () => {
+    if (picker.files) chosen(picker.files);
     // The same file once more, changed meanwhile, is a choice too.
     picker.value = '';
-    if (files.length > 0) given(files);
   });
   const choose = element('button', { type: 'button', title: `Or drop ${several ? 'them' : 'it'} on the page` });
   choose.textContent = 'Own data …';
   choose.addEventListener('click', () => picker.click());
   const names = element('span', { id: 'data' });
   const leave = element('button', { type: 'button', hidden: true }, 'Leave out');
-  leave.addEventListener('click', () => given([]));
+  leave.addEventListener('click', left_out);
   return {
     element: element('span', { hidden: takes === undefined }, choose, picker, ' ', names, ' ', leave),
     show(files) {

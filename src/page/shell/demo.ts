@@ -4,17 +4,17 @@ import type { Device } from '../../gpu/device.ts';
 import { open_page_device } from '../device.ts';
 import { element } from '../dom.ts';
 import { scene_named, scenes } from '../scenes/index.ts';
-import { read_address, read_seed, wanted_words, write_address } from './address.ts';
+import { read_address, read_seed, seed_words, wanted_words, write_address } from './address.ts';
 import { create_controls, press_by_keys } from './controls.ts';
 import { create_data_line, refused_files } from './data_line.ts';
-import { type DroppedFile, read_dropped, text_of } from './drop.ts';
+import { type DroppedFile, read_files, take_dropped, text_of } from './drop.ts';
 import { export_buttons } from './exports.ts';
 import { create_form } from './form.ts';
 import { create_frame } from './frame.ts';
 import { create_frames } from './frames.ts';
 import { recorded_picture } from './recorded.ts';
 import { result_elements } from './result.ts';
-import { read_values, type Value, type Values, write_values } from './settings.ts';
+import { read_values, unusual, type Value, type Values, write_values } from './settings.ts';
 import { create_strip } from './strip.ts';
 import { create_turns, type Turns } from './turns.ts';
 
@@ -29,7 +29,10 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
   const strip = create_strip();
   const controls = create_controls({ run: begin_anew, reset: begin_anew });
   const seed_box = element('input', { id: 'seed', type: 'text', inputMode: 'numeric', size: 6 });
-  const data_line = create_data_line(scene.takes, take_files);
+  const data_line = create_data_line(scene.takes, {
+    chosen: (list) => void take_list(list),
+    left_out: () => take_files([]),
+  });
   const { fields, bar, notes, figures, result } = create_frame(main, scene, {
     bar: [controls.element, element('label', {}, 'Seed ', seed_box), data_line.element],
     foot: strip.element,
@@ -47,16 +50,21 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
   const settings_of = (of: Values) => scene.settings(kind, of);
   const { data: wanted, problems, ...begun_with } = read_address(asked, settings_of);
   let { seed, values } = begun_with;
+  /** What differs from what is usual: it stays chosen while other choices hide it, and the rest follows them. */
+  let chosen = unusual(settings_of(values), values);
   let files: readonly DroppedFile[] = [];
   say([...problems, ...(wanted.length > 0 ? [wanted_words(wanted)] : [])]);
   seed_box.value = String(seed);
   seed_box.addEventListener('change', () => {
-    seed = read_seed(seed_box.value);
-    seed_box.value = String(seed);
+    const read = read_seed(seed_box.value);
+    seed_box.setCustomValidity(read === undefined ? seed_words : '');
+    seed_box.reportValidity();
+    if (read === undefined) return;
+    seed = read;
     begin_anew();
   });
   show_settings();
-  read_dropped(document.documentElement, take_files);
+  take_dropped(document.documentElement, (list) => void take_list(list));
 
   let running: { stop: AbortController; turns: Turns; over: Promise<void> } | undefined;
   let losses = 0;
@@ -85,32 +93,44 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
     await end();
     device.destroy();
     if (losses >= most_losses) return fail(error);
+    const is_begun = state.state !== 'ready';
     // What ran may have failed by it, before the loss was told here.
-    state.state = 'running';
+    if (is_begun) state.state = 'running';
     const from = checkpoint === undefined ? 'Beginning again from the same seed' : 'Going on from what was kept last';
-    say([`The GPU was lost (${error.message}). ${from}.`]);
+    if (is_begun) say([`The GPU was lost (${error.message}). ${from}.`]);
     try {
       device = await open();
-      await begin(checkpoint);
+      if (is_begun) await begin(checkpoint);
     } catch (again) {
       fail(again);
     }
   }
 
   async function end(): Promise<void> {
+    if (running) {
+      running.stop.abort();
+      running.turns.end();
+      await running.over;
+      running = undefined;
+    }
+    // Not before: what it uses until then would be given to others.
     leave();
     leave = () => {};
-    if (!running) return;
-    running.stop.abort();
-    running.turns.end();
-    await running.over;
-    running = undefined;
   }
 
   /** As a person asks for it: what was said before is settled. */
   function begin_anew(): void {
     say([]);
     void begin();
+  }
+
+  async function take_list(list: FileList): Promise<void> {
+    try {
+      const given = await read_files(list);
+      if (given.length > 0) take_files(given);
+    } catch (error) {
+      say([(error as Error).message]);
+    }
   }
 
   /** None: the scene's own data. */
@@ -160,12 +180,10 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
         on_frame: frames.on_frame,
         changed: frames.changed,
         when_left(free) {
-          const all = () => {
+          leave = () => {
             frames.end();
             free();
           };
-          if (stop.signal.aborted) all();
-          else leave = all;
         },
         told(progress) {
           state.done = String(progress.done);
@@ -213,12 +231,11 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
   }
 
   function change(name: string, value: Value): void {
-    values = { ...values, [name]: value };
+    chosen = { ...chosen, [name]: value };
     if (name === scene.replaced) files = [];
-    const settings = settings_of(values);
+    const settings = settings_of(chosen);
     // Others may have come with it, and some gone.
-    const known = write_values(settings, values);
-    values = read_values(settings, known).values;
+    values = read_values(settings, write_values(settings, chosen)).values;
     if (settings.find((one) => one.name === name)?.kind === 'choice') {
       show_settings();
       document.getElementById(`setting-${name}`)?.focus();

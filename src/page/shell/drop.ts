@@ -1,28 +1,37 @@
 /** Data files that are dropped on the page, or chosen. They are read here and go nowhere. */
 
+import { UserError } from '../../model/user_error.ts';
+
 export interface DroppedFile {
   name: string;
   bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** @param given told of all files of a drop, in the order of their names with numbers counted, whatever order the browser has */
-export function read_dropped(where: HTMLElement, given: (files: readonly DroppedFile[]) => void): void {
+/** @param given told of the files of a drop; text that is dragged goes where it always does */
+export function take_dropped(where: HTMLElement, given: (list: FileList) => void): void {
   where.addEventListener('dragover', (event) => {
+    if (!event.dataTransfer?.types.includes('Files')) return;
     event.preventDefault();
     where.classList.add('dropping');
   });
   where.addEventListener('dragleave', () => where.classList.remove('dropping'));
-  where.addEventListener('drop', async (event) => {
+  where.addEventListener('drop', (event) => {
+    if (!event.dataTransfer?.types.includes('Files')) return;
     event.preventDefault();
     where.classList.remove('dropping');
-    const files = await read_files(event.dataTransfer?.files);
-    if (files.length > 0) given(files);
+    given(event.dataTransfer.files);
   });
 }
 
-export async function read_files(list: FileList | null | undefined): Promise<DroppedFile[]> {
-  const read = async (file: File) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) });
-  const files = await Promise.all(Array.from(list ?? [], read));
+/** In the order of their names with numbers counted, whatever order the browser has. Throws UserError for one that cannot be read. */
+export async function read_files(list: FileList): Promise<DroppedFile[]> {
+  const read = async (file: File) => {
+    const bytes = await file.arrayBuffer().catch((error: Error) => {
+      throw new UserError(`${file.name} cannot be read: is it a folder, or too large? ${error.message}`);
+    });
+    return { name: file.name, bytes: new Uint8Array(bytes) };
+  };
+  const files = await Promise.all(Array.from(list, read));
   return files.sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
 }
 

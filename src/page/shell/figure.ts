@@ -11,7 +11,10 @@ export function figure_text(figures: HTMLElement): string {
     if (one instanceof HTMLCanvasElement) parts.push(`<image ${at} href="${one.toDataURL()}"/>`);
     else parts.push(with_colours(one, at));
   }
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${box.width}" height="${box.height}" viewBox="0 0 ${box.width} ${box.height}">${parts.join('')}</svg>`;
+  const size = `width="${box.width}" height="${box.height}"`;
+  // Colours are of light or of dark, and a viewer knows nothing of that.
+  const ground = `<rect ${size} fill="${getComputedStyle(document.body).backgroundColor}"/>`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} viewBox="0 0 ${box.width} ${box.height}">${ground}${parts.join('')}</svg>`;
 }
 
 const painted = [
@@ -21,6 +24,10 @@ const painted = [
   'stroke-opacity',
   'fill-opacity',
   'stroke-dasharray',
+  // Points are lines of no length, which are seen by their ends.
+  'stroke-linecap',
+  'stroke-linejoin',
+  'paint-order',
   'font',
 ] as const;
 
@@ -38,7 +45,7 @@ function with_colours(drawing: SVGSVGElement, at: string): string {
 /** Pixels of the picture for one of the page: as fine as paper wants it. */
 const fineness = 2;
 
-/** A PNG of that text, on the page's background. @throws where the browser cannot draw it */
+/** A PNG of that text. @throws where the browser cannot draw it */
 export async function figure_picture(text: string, figures: HTMLElement): Promise<Blob> {
   const { width, height } = figures.getBoundingClientRect();
   const canvas = document.createElement('canvas');
@@ -50,8 +57,6 @@ export async function figure_picture(text: string, figures: HTMLElement): Promis
     image.src = url;
     await image.decode();
     if (!context) throw new Error('this browser gives no canvas');
-    context.fillStyle = getComputedStyle(document.body).backgroundColor;
-    context.fillRect(0, 0, canvas.width, canvas.height);
     context.drawImage(image, 0, 0, canvas.width, canvas.height);
   } finally {
     URL.revokeObjectURL(url);

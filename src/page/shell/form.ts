@@ -61,9 +61,18 @@ function create_control(setting: Setting, value: Value, id: string, changed: (va
           : element('textarea', { ...named, rows: setting.rows });
       text.value = String(value);
       let typed: ReturnType<typeof setTimeout> | undefined;
+      const tell = () => {
+        clearTimeout(typed);
+        typed = undefined;
+        changed(text.value);
+      };
       text.addEventListener('input', () => {
         clearTimeout(typed);
-        typed = setTimeout(() => changed(text.value), after_typing);
+        typed = setTimeout(tell, after_typing);
+      });
+      // Who leaves the box is done with it.
+      text.addEventListener('change', () => {
+        if (typed !== undefined) tell();
       });
       return text;
     }

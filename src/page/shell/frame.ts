@@ -32,7 +32,7 @@ export function create_frame(
     element(
       'p',
       { className: 'caption' },
-      'All is computed in this browser. Data and models that you bring stay on this machine.',
+      'All is computed in this browser, and data that you bring stay there. The text of a model that you write is in the address, so that a link has it: whoever serves this page sees it when such a link is opened.',
     ),
     foot,
   );

@@ -42,7 +42,7 @@ export interface ScenePlace {
   on_frame(draw: () => void): void;
   /** There is something new to draw. */
   changed(): void;
-  /** Frees what is still drawn when the run has ended: called when another begins, at once if it has. */
+  /** Frees what is still drawn when the run has ended: called before another begins. */
   when_left(free: () => void): void;
   /** Numbers that the strip shows: done so far, of how many, of what. */
   told(progress: SceneProgress): void;

@@ -25,6 +25,15 @@ export type Values = Readonly<Record<string, Value>>;
 export const fallbacks = (settings: readonly Setting[]): Values =>
   Object.fromEntries(settings.map(({ name, fallback }) => [name, fallback]));
 
+/** Those that differ from what they are by themselves. */
+export const unusual = (settings: readonly Setting[], values: Values): Values =>
+  Object.fromEntries(
+    settings.flatMap(({ name, fallback }) => {
+      const value = values[name];
+      return value === undefined || value === fallback ? [] : [[name, value]];
+    }),
+  );
+
 /** What an address says of the settings, and what in it could not be understood, in words. */
 export function read_values(
   settings: readonly Setting[],
@@ -75,8 +84,8 @@ export function write_values(settings: readonly Setting[], values: Values): URLS
   const written = new URLSearchParams();
   for (const { name, kind, fallback } of settings) {
     const value = values[name] ?? fallback;
-    // An own text that is not there needs no place.
-    if (kind === 'text' && value === '') continue;
+    // A text that is empty to begin with needs no place; one that was emptied does.
+    if (kind === 'text' && value === '' && fallback === '') continue;
     written.set(name, typeof value === 'boolean' ? (value ? '1' : '0') : String(value));
   }
   return written;

@@ -1,6 +1,7 @@
 /** A room seen by a camera that goes around it: clouds in three dimensions, turned by dragging or by the arrow keys. */
 
 import { mat4, vec3 } from 'wgpu-matrix';
+import { escape_text } from '../../data/report/svg.ts';
 import type { Device } from '../../gpu/device.ts';
 import { element } from '../dom.ts';
 import { type CloudCanvas, create_cloud_canvas } from './cloud_canvas.ts';
@@ -113,7 +114,7 @@ function cube_text(
   const labels = names.map((name, d) => {
     const [low, high] = [corner(0), corner(1 << d)];
     const [x, y] = project(...(low.map((v, i) => (v + (high[i] as number)) / 2) as [number, number, number]));
-    return `<text class="label" x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="middle">${name}</text>`;
+    return `<text class="label" x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="middle">${escape_text(name)}</text>`;
   });
   return `<path class="grid" d="${edges.join('')}"/>${labels.join('')}`;
 }

@@ -28,7 +28,9 @@ export function create_trails(model: Model, shown: readonly number[]): Trails {
         const theta = constrain_all(model, own);
         const trail = trails[c] ?? [];
         trails[c] = trail;
-        trail.push(shown.map((i) => theta[i] as number));
+        const place = shown.map((i) => theta[i] as number);
+        // A trajectory that diverges may come to where there is no number.
+        if (place.every(Number.isFinite)) trail.push(place);
         if (trail.length > most_points) trail.shift();
       }
     },
@@ -38,6 +40,7 @@ export function create_trails(model: Model, shown: readonly number[]): Trails {
     paths: (to) =>
       trails
         .map((trail, c) => {
+          if (trail.length === 0) return '';
           const points = trail.map((point) => to(point).join(' '));
           const last = points.at(-1);
           return `<path class="trail colour${c}" d="M${points.join('L')}"/><path class="trail end colour${c}" d="M${last}h0"/>`;

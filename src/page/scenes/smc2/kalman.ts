@@ -14,6 +14,8 @@ const ends = [1, 2, 2] as const;
 /** log p(y) of x_0 ~ N(0, 1), x_t = mu x_{t−1} + phi v_t, y_t = x_t + sigma e_t (Kalman 1960). */
 export function kalman_log_likelihood(y: ArrayLike<number>, mu: number, phi: number, sigma: number): number {
   let [mean, variance, sum] = [0, 1, 0];
+  // Variances come to rest soon, and then what follows from them is known.
+  let [known, total, gain, log_term] = [Number.NaN, 0, 0, 0];
   for (let t = 0; t < y.length; t++) {
     const [ahead, spread] = [mu * mean, mu * mu * variance + phi * phi];
     // Not observed.
@@ -21,13 +23,36 @@ export function kalman_log_likelihood(y: ArrayLike<number>, mu: number, phi: num
       [mean, variance] = [ahead, spread];
       continue;
     }
-    const total = spread + sigma * sigma;
+    if (spread !== known) {
+      known = spread;
+      total = spread + sigma * sigma;
+      gain = spread / total;
+      log_term = Math.log(2 * Math.PI * total);
+    }
     const off = (y[t] as number) - ahead;
-    sum -= 0.5 * (Math.log(2 * Math.PI * total) + (off * off) / total);
-    const gain = spread / total;
+    sum -= 0.5 * (log_term + (off * off) / total);
     [mean, variance] = [ahead + gain * off, (1 - gain) * spread];
   }
   return sum;
+}
+
+/** Rows at most: of so many the grid is added up within a second. */
+const most_rows = 400;
+
+/** The same where it can be shown: undefined of a series that is long, or whose posterior falls between the points of the grid. */
+export function shown_posterior(y: ArrayLike<number>): ExactPosterior | undefined {
+  if (y.length > most_rows) return undefined;
+  const found = exact_posterior(y);
+  // A sum over points h apart of a normal with sd s is off by 2 exp(−2π² s² / h²): 5e-9 where s is h.
+  return found.marginals.every(({ x, y: density }) => spread(x, density) > (x[1] as number) - (x[0] as number))
+    ? found
+    : undefined;
+}
+
+function spread(x: readonly number[], density: readonly number[]): number {
+  const total = density.reduce((a, b) => a + b, 0);
+  const mean = x.reduce((sum, at, i) => sum + (at * (density[i] as number)) / total, 0);
+  return Math.sqrt(x.reduce((sum, at, i) => sum + ((at - mean) ** 2 * (density[i] as number)) / total, 0));
 }
 
 export function exact_posterior(y: ArrayLike<number>): ExactPosterior {

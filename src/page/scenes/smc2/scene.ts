@@ -11,7 +11,7 @@ import { run_smc2, smc2_key } from '../../../smc2/smc2.ts';
 import { smc2_warnings } from '../../../smc2/warnings.ts';
 import type { Scene, SceneResult } from '../../shell/scene.ts';
 import { module_text } from '../own_text.ts';
-import { exact_posterior } from './kalman.ts';
+import { shown_posterior } from './kalman.ts';
 import { own_model, own_source } from './own.ts';
 import { create_panel } from './panel.ts';
 import { type Problem, problems } from './problems.ts';
@@ -64,7 +64,7 @@ export const smc2_scene: Scene = {
       shown: [axis('x', 0), axis('y', 1)],
       arrows: values.arrows as boolean,
       ancestors: values.ancestors as boolean,
-      exact: model.name === 'lgssm' ? exact_posterior(data.y as Float64Array) : undefined,
+      exact: model.name === 'lgssm' ? shown_posterior(data.y as Float64Array) : undefined,
       changed: place.changed,
     });
     place.when_left(panel.destroy);
