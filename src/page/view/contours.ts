@@ -8,21 +8,21 @@ type Range = readonly [low: number, high: number];
 /** Parts of the mass inside the lines. */
 const parts = [0.99, 0.95, 0.8, 0.5, 0.2];
 
-/** @param mass [row][column], row 0 the lowest */
+/** @param mass [row][column], row 0 the lowest @param total of the whole; absent: what the grid has. Lines that hold more than the grid has are not drawn */
 export function contour_marks(
-  { columns, rows, mass }: { columns: number; rows: number; mass: Float64Array },
+  { columns, rows, mass, total: whole }: { columns: number; rows: number; mass: Float64Array; total?: number },
   [x, y]: readonly [Range, Range],
   scale: Scale,
 ): string {
   const sorted = Float64Array.from(mass).sort().reverse();
-  const total = sorted.reduce((a, b) => a + b, 0);
-  const levels = parts.map((part) => {
+  const total = whole ?? sorted.reduce((a, b) => a + b, 0);
+  const levels = parts.flatMap((part) => {
     let sum = 0;
     const reached = sorted.find((value) => {
       sum += value;
       return sum >= part * total;
     });
-    return reached ?? 0;
+    return reached === undefined ? [] : [reached];
   });
   const lines = contours().size([columns, rows]).thresholds(levels)(Array.from(mass));
   const px = (column: number) => fix(scale.x(x[0] + (column / columns) * (x[1] - x[0])));

@@ -4,7 +4,7 @@ import { parse_table } from '../../../data/csv.ts';
 import { check_model_wgsl } from '../../../filter/check_model.ts';
 import type { Device } from '../../../gpu/device.ts';
 import { type PackedRows, pack_rows } from '../../../model/pack_rows.ts';
-import type { LogDensityModel, LogDensitySource } from '../../../model/types.ts';
+import type { LogDensityModel, LogDensitySource, Model } from '../../../model/types.ts';
 import { UserError } from '../../../model/user_error.ts';
 import { validate_model } from '../../../model/validate.ts';
 import { bundled_shaders } from '../../shader_files.ts';
@@ -35,6 +35,14 @@ export async function own_model(device: Device, values: Values): Promise<LogDens
   await check_model_wgsl(device.gpu, bundled_shaders(), model);
   return model;
 }
+
+/** What a person's data have to do with a target that has none: nothing, which is said. */
+export const unread_words = (model: Model, data: ScenePlace['data']): string[] =>
+  data && 'row' in model && model.row.length === 0
+    ? [
+        `${data.name} was not read: this target has no rows. One of your own has, by log_likelihood and the columns of a row.`,
+      ]
+    : [];
 
 /** Rows of the file that was dropped, where the model reads any. */
 export function own_rows(model: LogDensityModel, data: ScenePlace['data']): PackedRows {

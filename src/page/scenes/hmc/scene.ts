@@ -11,7 +11,7 @@ import type { SampleOptions, SampleResult, SamplerKind } from '../../../sample/o
 import { run_sample } from '../../../sample/sample.ts';
 import type { Scene, ScenePlace, SceneResult } from '../../shell/scene.ts';
 import { module_text } from '../own_text.ts';
-import { own_model, own_rows, own_source } from './own.ts';
+import { own_model, own_rows, own_source, unread_words } from './own.ts';
 import { create_panel, type Panel } from './panel.ts';
 import { hmc_settings } from './settings.ts';
 import { type ShownTarget, targets } from './targets.ts';
@@ -44,11 +44,14 @@ export const hmc_scene: Scene = {
       for (const panel of panels) panel.draw();
     });
     let steps = 0;
+    // One that fails ends the other.
+    const stop = new AbortController();
+    const signal = AbortSignal.any([place.signal, stop.signal]);
     try {
       const results = await Promise.all(
         kinds.map(async (sampler, n) => {
           const panel = panels[n] as Panel;
-          const options = sample_options(place, model, rows, sampler);
+          const options = sample_options({ ...place, signal }, model, rows, sampler);
           const result = await run_sample(place.device, {
             ...options,
             onlooker: {
@@ -76,6 +79,7 @@ export const hmc_scene: Scene = {
       const [first] = results as [{ options: SampleOptions; result: SampleResult }];
       return result_of(place, target, first);
     } finally {
+      stop.abort();
       place.when_left(() => {
         for (const panel of panels) panel.destroy();
       });
@@ -123,7 +127,7 @@ function result_of(
       seconds: spent(result.seconds, 'warm-up and learning included'),
     },
   });
-  const warnings = draws_warnings(found, result.draws, 'sample');
+  const warnings = [...draws_warnings(found, result.draws, 'sample'), ...unread_words(model, data)];
   const numbers = Object.fromEntries(
     Array.from(found.parameters, ([name, p]) => [
       [`${name}.mean`, p.mean],

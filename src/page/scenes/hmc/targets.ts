@@ -15,11 +15,12 @@ export interface ShownTarget {
   /** Scalars of theta: two for a plane, three for space. */
   shown: readonly number[];
   ranges: readonly Range[];
-  /** Log density of the first two that are shown, up to a constant; absent: not known. */
+  /** Log density of the first two that are shown; absent: not known. */
   log_density?: (a: number, b: number) => number;
 }
 
-const log_normal = (x: number, mean: number, sd: number) => -0.5 * ((x - mean) / sd) ** 2 - Math.log(sd);
+const log_normal = (x: number, mean: number, sd: number) =>
+  -0.5 * ((x - mean) / sd) ** 2 - Math.log(sd * Math.sqrt(2 * Math.PI));
 
 const modes = [
   { weight: 0.5, x: -2.5, y: 0, sx: 0.7, sy: 1.4 },
@@ -91,7 +92,7 @@ export const targets: Readonly<Record<string, ShownTarget>> = {
       [-5, 5],
       [-5, 5],
     ],
-    log_density: (x, y) => -0.5 * ((Math.hypot(x, y) - ring_radius) / ring_width) ** 2,
+    log_density: (x, y) => log_normal(Math.hypot(x, y), ring_radius, ring_width) - Math.log(2 * Math.PI * ring_radius),
   },
   own: {
     ...{ built_in: false, label: 'your own', shown: [0, 1] },
@@ -106,25 +107,32 @@ export const targets: Readonly<Record<string, ShownTarget>> = {
 export interface Grid {
   columns: number;
   rows: number;
-  /** [row][column] densities, which add up to 1; row 0 is the lowest. */
+  /** [row][column], row 0 the lowest. */
   mass: Float64Array;
+  /** Of the whole: some of it may be outside the plane. */
+  total: 1;
 }
+
+/** Places across a cell: the funnel's neck is narrower than one. */
+const places = 8;
 
 export function grid_of({ ranges, log_density }: ShownTarget, columns = 128, rows = 96): Grid | undefined {
   if (!log_density) return undefined;
   const [[x0, x1], [y0, y1]] = ranges as readonly [Range, Range];
+  const [width, height] = [(x1 - x0) / columns, (y1 - y0) / rows];
   const mass = new Float64Array(columns * rows);
   for (let row = 0; row < rows; row++) {
-    const y = y0 + ((row + 0.5) / rows) * (y1 - y0);
-    for (let column = 0; column < columns; column++) {
-      mass[row * columns + column] = Math.exp(log_density(x0 + ((column + 0.5) / columns) * (x1 - x0), y));
+    const y = y0 + (row + 0.5) * height;
+    for (let at = 0; at < columns * places; at++) {
+      const cell = row * columns + Math.floor(at / places);
+      const density = Math.exp(log_density(x0 + ((at + 0.5) / places) * width, y));
+      mass[cell] = (mass[cell] as number) + (density * width * height) / places;
     }
   }
-  const total = mass.reduce((a, b) => a + b, 0);
-  return { columns, rows, mass: mass.map((value) => value / total) };
+  return { columns, rows, mass, total: 1 };
 }
 
-/** Density of a coordinate that is shown, by adding up the grid; within the range, which holds nearly all. */
+/** Density of a coordinate that is shown, by adding up the grid. */
 export function marginal_of(grid: Grid, axis: 0 | 1, [low, high]: Range): { x: number[]; y: number[] } {
   const count = axis === 0 ? grid.columns : grid.rows;
   const width = (high - low) / count;

@@ -13,7 +13,15 @@ export function estimate_rows(
   return quantities.flatMap(({ name, exact }, q) => {
     const found = estimates[q];
     if (!found) return [];
-    const digits = Math.max(0, Math.min(6, 1 - Math.floor(Math.log10(found.error || 1e-3))));
+    // Of chains that are too short, or that stand still.
+    if (!(found.error > 0)) {
+      const known = exact === undefined ? '' : `, exact ${exact.toPrecision(3)}`;
+      return [
+        element('dt', {}, name),
+        element('dd', {}, `${found.mean.toPrecision(3)}, its error is not known${known}`),
+      ];
+    }
+    const digits = Math.max(0, Math.min(6, 1 - Math.floor(Math.log10(found.error))));
     const text = `${found.mean.toFixed(digits)} ± ${found.error.toFixed(digits)}`;
     if (exact === undefined) return [element('dt', {}, name), element('dd', {}, text)];
     const off = Math.abs(found.mean - exact) / found.error;

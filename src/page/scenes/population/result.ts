@@ -4,6 +4,7 @@ import type { LogDensityModel, LogDensitySource } from '../../../model/types.ts'
 import type { draws_of, population_judgement } from '../../../population/judgement.ts';
 import type { PopulationSpec } from '../../../population/spec.ts';
 import type { ScenePlace, SceneResult } from '../../shell/scene.ts';
+import { unread_words } from '../hmc/own.ts';
 import { module_text } from '../own_text.ts';
 import { options_of } from './settings.ts';
 import type { PopulationTarget } from './targets.ts';
@@ -31,7 +32,12 @@ const not_repeated =
 
 export function result_of(
   found: readonly Found[],
-  { model, target, source }: { model: LogDensityModel; target: PopulationTarget; source: LogDensitySource },
+  {
+    model,
+    target,
+    source,
+    data,
+  }: { model: LogDensityModel; target: PopulationTarget; source: LogDensitySource; data: ScenePlace['data'] },
 ): SceneResult {
   const [first] = found as [Found];
   const numbers: Record<string, number> = {};
@@ -43,7 +49,11 @@ export function result_of(
       if (exact !== undefined) numbers[`${key}, exact`] = exact;
     }
   }
-  const warnings = [...first.judged.warnings, ...(first.spec.exchange === 'none' ? [] : [not_repeated])];
+  const warnings = [
+    ...first.judged.warnings,
+    ...(first.spec.exchange === 'none' ? [] : [not_repeated]),
+    ...unread_words(model, data),
+  ];
   return {
     ...{ command: first.command, model: model.name, warnings, numbers },
     draws: { file: first.draws, judged: { ...first.judged, warnings } },

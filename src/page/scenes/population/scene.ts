@@ -85,7 +85,7 @@ export const population_scene: Scene = {
           return { spec, command, draws, judged, estimates };
         }),
       );
-      return result_of(found, { model, target, source });
+      return result_of(found, { model, target, source, data: place.data });
     } finally {
       await ranks.stop();
       for (const run of runs) await run.end();

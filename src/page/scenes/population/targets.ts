@@ -24,7 +24,7 @@ const border = 0.25;
 const above = ({ at, sd }: { at: number; sd: number }) => normal_tails((border - at) / sd).above;
 
 const log_normal = (x: number, y: number, { weight, at, sd }: { weight: number; at: number; sd: number }) =>
-  Math.log(weight / (sd * sd)) - 0.5 * (((x - at) / sd) ** 2 + (y / sd) ** 2);
+  Math.log(weight / (2 * Math.PI * sd * sd)) - 0.5 * (((x - at) / sd) ** 2 + (y / sd) ** 2);
 
 /** The narrow mode is eleven times as high as the wide one and has a third of the mass: who looks for the best goes there. */
 const two_modes: LogDensitySource = {
