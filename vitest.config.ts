@@ -10,8 +10,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     pool: 'forks',
-    // One more than the cores of the smallest machine: compilers leave a core idle, and tests of outages mostly wait.
-    maxWorkers: 3,
+    // Compilers and the command line's start leave a core idle in most files; with three, pages and processes wait for each other.
+    maxWorkers: 2,
     testTimeout: 240_000,
     hookTimeout: 120_000,
   },
