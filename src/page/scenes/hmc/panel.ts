@@ -13,8 +13,9 @@ import { type Collector, create_collector } from '../../view/collect.ts';
 import { groups } from '../../view/colours.ts';
 import { contour_marks } from '../../view/contours.ts';
 import { histogram_chart } from '../../view/histogram.ts';
-import { create_facts, panel_box } from '../../view/panel_box.ts';
+import { create_facts, type Fact, panel_box } from '../../view/panel_box.ts';
 import { create_room } from '../../view/room.ts';
+import { first_chains } from './first_chains.ts';
 import { grid_of, marginal_of, type ShownTarget } from './targets.ts';
 import { create_trails, type Trails } from './trails.ts';
 
@@ -41,8 +42,10 @@ interface PanelOptions {
 
 /** Points of a cloud: more hide each other, and a software adapter takes its time for each. */
 const most_points = { software: 16384, hardware: 262_144 } as const;
-/** Milliseconds between looks at the diagnostics. */
-const between = 900;
+/** Milliseconds between looks at the diagnostics; and of the page's time, the part that they take at most. */
+const [between, most_share] = [900, 0.1];
+/** Draws that are looked at while a run goes on; all are in the end. */
+const most_judged = 40_000;
 
 export async function create_panel(options: PanelOptions): Promise<Panel> {
   const { device, model, target, title, chains, changed } = options;
@@ -65,7 +68,8 @@ export async function create_panel(options: PanelOptions): Promise<Panel> {
   const marginals = element('div', { className: 'small' });
   const others = element('div', { className: 'small' });
   const numbers = create_facts();
-  let judged = 0;
+  /** When there is a next look. */
+  let next_look = 0;
   let lengths: Uint32Array | undefined;
   let sampling = false;
   let collected = 0;
@@ -89,12 +93,14 @@ export async function create_panel(options: PanelOptions): Promise<Panel> {
       (energy ? energy_panel(energy, { width: 270, height: 150 }) : '') +
       (lengths ? histogram_chart({ title: 'longest batches', values: lengths, x_label: 'leapfrog steps' }) : '');
     if (draws.draws < 8) return;
+    const part: Fact[] = draws.chains < chains ? [['so far', `of the first ${draws.chains} chains`]] : [];
     const total = (columns: readonly Float64Array[] | undefined) =>
       (columns ?? []).reduce((sum, column) => sum + column.reduce((a, b) => a + b, 0), 0);
     const count = draws.chains * draws.draws;
     const statistics = shown.map(({ name, chains: of }) => ({ name, ...chain_statistics(of) }));
     const per_gradient = Math.min(...statistics.map((s) => s.ess_mean)) / Math.max(1, total(n_steps));
-    const rows: [string, string][] = [
+    const rows: Fact[] = [
+      ...part,
       ...statistics.map((s): [string, string] => [
         s.name,
         `${s.mean.toFixed(3)} ± ${s.mcse.toPrecision(2)}, sd ${s.sd.toFixed(3)}; ESS ${s.ess_mean.toFixed(0)}, R-hat ${s.rhat.toFixed(3)}`,
@@ -136,11 +142,13 @@ export async function create_panel(options: PanelOptions): Promise<Panel> {
       if (sampling) collect(done);
       const accepted = acceptance === undefined ? '' : `, acceptance ${acceptance.toFixed(2)}`;
       phase.textContent = `${now} ${done} of ${of}, step size ${step.toPrecision(3)}${accepted}`;
-      if (!so_far || performance.now() - judged < between) return;
+      const now_is = performance.now();
+      if (!so_far || now_is < next_look) return;
       const draws = so_far();
       if (draws.draws === 0) return;
-      judge(draws);
-      judged = performance.now();
+      judge(first_chains(draws, Math.floor(most_judged / draws.draws)));
+      const ended = performance.now();
+      next_look = ended + Math.max(between, (ended - now_is) / most_share);
     },
     judge,
     draw() {
