@@ -1,5 +1,6 @@
 /** The states of one half of a rank's particles as they are stored when it begins to stand still: what others meet, and what the rank goes on from. */
 
+import { UserError } from '../model/user_error.ts';
 import { type Half, range_of_half } from './exchange/board.ts';
 import type { Energies as MetEnergies } from './exchange/meet.ts';
 import { slot } from './params.ts';
@@ -56,3 +57,11 @@ export const met_energies = ({ log_likelihood, variance }: Head): MetEnergies =>
   energy: log_likelihood.map((v) => -v),
   variance,
 });
+
+/** Throws UserError for a particle that is nowhere any more. */
+export function check_finite({ states }: Head, rank: number, segment: number): void {
+  if (states.every(Number.isFinite)) return;
+  throw new UserError(
+    `A particle of rank ${rank} left for infinity in segment ${segment}: the step size is too large for where it was.\nUse --method mala, which refuses such steps, or a smaller --step or --budget, or a longer --warmup.`,
+  );
+}

@@ -6,13 +6,12 @@ import type { Engine } from '../engine/types.ts';
 import type { Device } from '../gpu/device.ts';
 import type { PackedRows } from '../model/pack_rows.ts';
 import type { LogDensityModel } from '../model/types.ts';
-import { UserError } from '../model/user_error.ts';
 import { create_archivist } from './archive.ts';
 import { type BoardStore, board_store, SeatLost } from './board_store.ts';
 import { type Board, type Half, half_of, is_over, mark_of, range_of_half, tick_of } from './exchange/board.ts';
 import { copy_best, meet_all, meets, needs_energies, steps_of_half } from './exchange/exchanges.ts';
 import { betas_of, places_of } from './exchange/places.ts';
-import { type Head, read_head, write_head } from './head.ts';
+import { check_finite, type Head, read_head, write_head } from './head.ts';
 import { pack_draws } from './segment_draws.ts';
 import { keys, type PopulationSpec, rank_key, run_key } from './spec.ts';
 import { starting_particles } from './start.ts';
@@ -175,11 +174,4 @@ async function last_head(boards: BoardStore, { seats }: Board, rank: number): Pr
   const seat = seats[(rank + seats.length) % seats.length] as Board['seats'][number];
   const name = seat.heads[half_of(seat.segments + 1)];
   return name ? boards.head(name) : undefined;
-}
-
-function check_finite({ states }: Head, rank: number, segment: number): void {
-  if (states.every(Number.isFinite)) return;
-  throw new UserError(
-    `A particle of rank ${rank} left for infinity in segment ${segment}: the step size is too large for where it was.\nUse --method mala, which refuses such steps, or a smaller --step or --budget, or a longer --warmup.`,
-  );
 }

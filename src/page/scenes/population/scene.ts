@@ -39,7 +39,7 @@ export const population_scene: Scene = {
     const rows = own ? own_rows(model, place.data) : pack_rows(model, {});
     const payload = pack_payload(source, rows);
     const rules = [values.exchange, values.beside].filter((name) => name !== 'nothing') as ExchangeRule[];
-    const specs = rules.map((rule, n) => ({ ...spec_of(values, rule, seed), id: `population-${n}` }));
+    const specs = rules.map((rule) => spec_of(values, rule, seed));
     for (const spec of specs) check_batch(spec, model);
     // What ranks store for each other is what they go on from when the GPU is lost.
     const brokers = (place.checkpoint as Broker[] | undefined) ?? specs.map(() => start_port_broker());
