@@ -3,6 +3,7 @@
 import { STYLE } from '../data/report/style.ts';
 import './style.css';
 import { element } from './dom.ts';
+import { asked_for } from './shell/address.ts';
 
 const main = document.querySelector('main') as HTMLElement;
 const state = document.documentElement.dataset;
@@ -16,7 +17,9 @@ function fail(error: unknown) {
 // Drawings look as in the reports of the command line.
 document.head.prepend(element('style', {}, STYLE));
 
-const asked = new URLSearchParams(location.search);
+const asked = asked_for(location);
+// A link to another run of the same page, or a step back to one.
+addEventListener('hashchange', () => location.reload());
 const name = asked.get('bench');
 state.state = 'running';
 try {

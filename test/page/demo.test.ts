@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { built_in_data } from '../../src/model/catalog/data/index.ts';
 import { scenes } from '../../src/page/scenes/index.ts';
 import { exact_posterior, shown_posterior } from '../../src/page/scenes/smc2/kalman.ts';
-import { drop, finish, numbers, saved, small_hmc, small_smc2, state, use_page } from './visit.ts';
+import { asked_by, drop, finish, numbers, saved, small_hmc, small_smc2, state, use_page } from './visit.ts';
 
 const { browser, site, open } = use_page();
 const lgssm_y = built_in_data['lgssm-100']?.columns.y as readonly number[];
@@ -69,7 +69,7 @@ describe('a person', () => {
     }
     expect(first).toBeGreaterThan(100);
     expect(await memory()).toBeLessThan(1.5 * first);
-    await page.goto(`${site().address}?${small_hmc.replace('draws=60', 'draws=4000')}`);
+    await page.goto(`${site().address}#${small_hmc.replace('draws=60', 'draws=4000')}`);
     const seen: number[] = [];
     // The pool of buffers to read by has its size by then.
     await page.waitForFunction('Number(document.documentElement.dataset.done) > 1000');
@@ -136,6 +136,20 @@ describe('a person', () => {
     const wrong = await open('scene=hnc');
     await finish(wrong.page);
     expect(await wrong.page.textContent('.problem')).toContain('Did you mean hmc?');
+  });
+
+  it('goes to another scene by its link, and back', async () => {
+    const { page, problems } = await open(small_hmc, { reducedMotion: 'reduce' });
+    const title = (text: string) => page.waitForFunction(`document.querySelector('h2')?.textContent === '${text}'`);
+    await title('HMC, NUTS, eHMC');
+    await page.click('nav >> text=Diffusion merge');
+    await title('Diffusion merge');
+    // Nothing of a run is sent to who serves the page.
+    expect(new URL(page.url()).search).toBe('');
+    await page.goBack();
+    await title('HMC, NUTS, eHMC');
+    expect(await page.inputValue('#setting-chains')).toBe('16');
+    expect(problems).toEqual([]);
   });
 
   it('who changes three things at once gets the last of them', async () => {
@@ -229,13 +243,13 @@ describe('what a person brings', () => {
     expect(await saved(page, 'own.mjs')).toContain('log_density');
     // What was written is there again after a look at another target, and an emptied box is empty.
     await page.fill('#setting-parameters', 'u = normal:0,1\nb = normal:0,1');
-    await page.waitForFunction("location.search.includes('parameters=u')");
+    await page.waitForFunction("location.hash.includes('parameters=u')");
     await page.selectOption('#setting-target', 'ring');
     await page.selectOption('#setting-target', 'own');
     expect(await page.inputValue('#setting-parameters')).toContain('u = normal:0,1');
     await page.fill('#setting-parameters', '');
     await page.waitForFunction("document.querySelector('#notes').textContent.includes('Parameters: give')");
-    expect(new URL(page.url()).searchParams.get('parameters')).toBe('');
+    expect(asked_by(page).get('parameters')).toBe('');
     expect(problems).toEqual([]);
   });
 });

@@ -27,7 +27,7 @@ it.each([
   const browser = await open_browser();
   try {
     const { page } = await browser.new_page();
-    await page.goto(`${site.address}?${query}`);
+    await page.goto(`${site.address}#${query}`);
     await page.waitForFunction(`Number(document.documentElement.dataset.done) > ${enough}`, null, { timeout: 60_000 });
     await page.waitForFunction(`document.documentElement.dataset.kept === '${from === from_kept ? 1 : 0}'`);
     expect(await state(page, 'state')).toBe('running');
@@ -37,7 +37,7 @@ it.each([
     expect(await state(page, 'state')).toBe('done');
     expect(await page.textContent('#notes')).toContain(from);
     const { page: calm } = await browser.new_page();
-    await calm.goto(`${site.address}?${query}`);
+    await calm.goto(`${site.address}#${query}`);
     await finish(calm);
     expect(await numbers(page)).toEqual(await numbers(calm));
   } finally {

@@ -6,7 +6,7 @@ import { normals_at } from '../../src/random/normals.ts';
 import { site as purpose } from '../../src/random/threefry.ts';
 import { timeout } from '../node/command_line.ts';
 import { learn, open_still, refuses, repeat } from './bring.ts';
-import { finish, numbers, state, use_page } from './visit.ts';
+import { asked_by, finish, numbers, state, use_page } from './visit.ts';
 
 const { open } = use_page();
 
@@ -35,7 +35,7 @@ describe('the latent SDE', { timeout }, () => {
     const place = await repeat(page, files);
     const { sde } = JSON.parse(place.read('run/summary.json'));
     expect((await numbers(page)).bound).toBe(sde.bound.value);
-    expect(new URL(page.url()).searchParams.getAll('data')).toEqual(['two-people.csv']);
+    expect(asked_by(page).getAll('data')).toEqual(['two-people.csv']);
     // Who chooses an example wants that.
     await page.selectOption('#setting-example', 'ou');
     await finish(page);
@@ -64,7 +64,7 @@ describe('a link to a run of somebody’s data', { timeout }, () => {
     await learn(page, { 'mine & yours.csv': text });
     const before = await numbers(page);
     expect(await page.textContent('#command')).toContain("--data 'mine & yours.csv'");
-    const again = await open(new URL(page.url()).search.slice(1));
+    const again = await open(new URL(page.url()).hash.slice(1));
     await again.page.waitForFunction("document.documentElement.dataset.state === 'ready'");
     expect(await again.page.textContent('#notes')).toContain('a run on mine & yours.csv. Drop that file');
     expect(again.page.url()).toBe(page.url());
@@ -72,7 +72,7 @@ describe('a link to a run of somebody’s data', { timeout }, () => {
     expect(await numbers(again.page)).toEqual(before);
     // Without its data it is another run, and its link says so.
     await again.page.click('text=Leave out');
-    await again.page.waitForFunction("!location.search.includes('data=')");
+    await again.page.waitForFunction("!location.hash.includes('data=')");
     await finish(again.page);
     expect(await again.page.textContent('#command')).toContain('--data lgssm-100');
     expect(again.problems).toEqual([]);

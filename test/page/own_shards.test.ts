@@ -6,7 +6,7 @@ import { normals_at } from '../../src/random/normals.ts';
 import { site as purpose } from '../../src/random/threefry.ts';
 import { timeout } from '../node/command_line.ts';
 import { learn, open_still, refuses, repeat } from './bring.ts';
-import { finish, numbers, saved, saved_bytes, use_page } from './visit.ts';
+import { asked_by, finish, numbers, saved, saved_bytes, use_page } from './visit.ts';
 
 const { open } = use_page();
 
@@ -39,7 +39,7 @@ describe('the merge', { timeout }, () => {
     const place = await repeat(page, files);
     // The command writes what was learned of the density beside the draws; the page keeps the draws alone.
     expect(await saved(page, 'draws.csv')).toBe(without_column(place.read('run/draws.csv'), 'lp__'));
-    expect(new URL(page.url()).searchParams.getAll('data')).toEqual(['part_2.csv', 'part_9.csv', 'part_10.csv']);
+    expect(asked_by(page).getAll('data')).toEqual(['part_2.csv', 'part_9.csv', 'part_10.csv']);
     expect(problems).toEqual([]);
   });
 

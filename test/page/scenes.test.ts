@@ -119,7 +119,7 @@ it('draws its curves where the browser’s language is no language tag', async (
   await page.addInitScript(
     "Object.defineProperty(navigator, 'language', { value: 'en-US@posix', configurable: true })",
   );
-  await page.goto(`${site().address}?scene=sde&example=ou&steps=20`);
+  await page.goto(`${site().address}#scene=sde&example=ou&steps=20`);
   await page.waitForFunction("document.querySelector('.curve canvas')");
   expect(problems).toEqual([]);
 });

@@ -13,12 +13,12 @@ const { page: first } = await browser.new_page({ reducedMotion: 'reduce' });
 await first.goto(site.address);
 await first.waitForSelector('nav a');
 const names = await first.evaluate<string[]>(
-  `[...document.querySelectorAll('nav a')].flatMap((a) => new URL(a.href).searchParams.get('scene') ?? [])`,
+  `[...document.querySelectorAll('nav a')].flatMap((a) => new URLSearchParams(new URL(a.href).hash.slice(1)).get('scene') ?? [])`,
 );
 await first.close();
 for (const name of names) {
   const { page } = await browser.new_page({ viewport: { width: 1280, height: 900 } });
-  await page.goto(`${site.address}?scene=${name}`);
+  await page.goto(`${site.address}#scene=${name}`);
   await page.waitForFunction(settled, null, { timeout: 300_000 });
   for (const width of [1280, 390]) {
     await page.setViewportSize({ width, height: 900 });

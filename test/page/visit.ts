@@ -25,7 +25,7 @@ export function use_page() {
       options: BrowserContextOptions = {},
     ): Promise<{ page: Page; problems: readonly string[] }> {
       const made = await browser.new_page(options);
-      await made.page.goto(`${site.address}?${query}`);
+      await made.page.goto(`${site.address}#${query}`);
       return made;
     },
   };
@@ -42,6 +42,9 @@ export async function finish(page: Page): Promise<void> {
     throw new Error(`The run did not end. The page shows:\n${shown}`, { cause: error });
   }
 }
+
+/** What the address asks for. */
+export const asked_by = (page: Page) => new URLSearchParams(new URL(page.url()).hash.slice(1));
 
 /** What the document says of its run. */
 export const state = (page: Page, name: string) => page.evaluate<string>(`document.documentElement.dataset.${name}`);

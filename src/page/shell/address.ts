@@ -1,4 +1,4 @@
-/** The address of a run: scene, seed, the names of one's own data, and every setting. Opened again it is the same run, once the data are there. */
+/** The address of a run: scene, seed, the names of one's own data, and every setting. Opened again it is the same run, once the data are there. All of it stands behind the #, which browsers send to nobody: a person may have written a model into it. */
 
 import { read_values, type Setting, type Values, write_values } from './settings.ts';
 
@@ -10,6 +10,10 @@ export interface Asked {
   /** What could not be understood, in words. */
   problems: string[];
 }
+
+/** What stands behind the ?, as other parts of the page have it, is understood as well. */
+export const asked_for = ({ hash, search }: Pick<Location, 'hash' | 'search'>) =>
+  new URLSearchParams(hash.length > 1 ? hash.slice(1) : search);
 
 /** @param settings of the scene; which there are may depend on some of their values */
 export function read_address(asked: URLSearchParams, settings: (values: Values) => Setting[]): Asked {
@@ -35,7 +39,7 @@ export function write_address(
   const query = new URLSearchParams({ scene, seed: String(seed) });
   for (const name of data) query.append('data', name);
   for (const [name, value] of write_values(settings, values)) query.set(name, value);
-  history.replaceState(null, '', `?${query}`);
+  history.replaceState(null, '', `${location.pathname}#${query}`);
   return location.href;
 }
 

@@ -32,7 +32,7 @@ export function create_frame(
     element(
       'p',
       { className: 'caption' },
-      'All is computed in this browser, and data that you bring stay there. The text of a model that you write is in the address, so that a link has it: whoever serves this page sees it when such a link is opened.',
+      'All is computed in this browser: data that you bring and models that you write stay there. A link has the text of the model in it, but not the data; whoever gets the link can read it, and whoever serves this page does not.',
     ),
     foot,
   );
