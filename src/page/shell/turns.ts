@@ -1,5 +1,7 @@
 /** Who holds a run: it asks for its turn before it goes on, and gets it at once, after a while, or when a person says so. */
 
+import { create_breaths } from './breath.ts';
+
 export interface Turns {
   /** Resolves when the run may go on. Rejects never; an ended run is let go. */
   take(): Promise<void>;
@@ -24,7 +26,7 @@ export function create_turns(changed: () => void): Turns {
   let paused = false;
   let ended = false;
   let delay = 0;
-  let breathed = performance.now();
+  const breathe = create_breaths(most_busy);
   const waiting = new Set<() => void>();
   const woken = () => new Promise<void>((resolve) => waiting.add(resolve));
   const wake = () => {
@@ -35,9 +37,7 @@ export function create_turns(changed: () => void): Turns {
     async take() {
       if (paused && !ended) await woken();
       else if (delay > 0 && !ended) await Promise.race([later(delay), woken()]);
-      if (performance.now() - breathed < most_busy || ended) return;
-      await breath();
-      breathed = performance.now();
+      if (!ended) await breathe();
     },
     play() {
       paused = false;
@@ -75,24 +75,3 @@ export function create_turns(changed: () => void): Turns {
 }
 
 const later = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
-
-/** A frame; or, in a tab that is hidden and draws none, as soon as others had their turn. */
-const breath = () =>
-  new Promise<void>((resolve) => {
-    if (document.hidden) {
-      const { port1, port2 } = new MessageChannel();
-      port1.onmessage = () => {
-        port1.close();
-        resolve();
-      };
-      port2.postMessage(0);
-      return;
-    }
-    const done = () => {
-      document.removeEventListener('visibilitychange', done);
-      resolve();
-    };
-    // A tab that is hidden while it waits draws no more frames.
-    document.addEventListener('visibilitychange', done);
-    requestAnimationFrame(done);
-  });

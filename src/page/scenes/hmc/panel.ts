@@ -13,8 +13,9 @@ import { type Collector, create_collector } from '../../view/collect.ts';
 import { groups } from '../../view/colours.ts';
 import { contour_marks } from '../../view/contours.ts';
 import { histogram_chart } from '../../view/histogram.ts';
-import { create_facts, type Fact, panel_box } from '../../view/panel_box.ts';
+import { create_facts, panel_box } from '../../view/panel_box.ts';
 import { create_room } from '../../view/room.ts';
+import { chain_facts, type Statistics } from './facts.ts';
 import { first_chains } from './first_chains.ts';
 import { grid_of, marginal_of, type ShownTarget } from './targets.ts';
 import { create_trails, type Trails } from './trails.ts';
@@ -25,7 +26,7 @@ export interface Panel {
   look(view: ChainsView, is_fine: boolean): Promise<void>;
   told(progress: Progress): void;
   /** The same as from time to time, of all draws. */
-  judge(draws: DrawsFile): void;
+  judge(draws: DrawsFile, statistics: Statistics): void;
   draw(): void;
   destroy(): void;
 }
@@ -75,7 +76,7 @@ export async function create_panel(options: PanelOptions): Promise<Panel> {
   let collected = 0;
   let last_view: ChainsView | undefined;
 
-  const judge = (draws: DrawsFile) => {
+  const judge: Panel['judge'] = (draws, statistics) => {
     const shown = names.map((name) => ({ name, chains: draws.parameters.get(name) as readonly Float64Array[] }));
     marginals.innerHTML = shown
       .slice(0, 2)
@@ -88,29 +89,11 @@ export async function create_panel(options: PanelOptions): Promise<Panel> {
       .join('');
     // The plane of an unknown target is where its draws are.
     if (!grid) view.set_ranges(shown.map(({ chains: of }) => middle_of(of)));
-    const { energy, n_steps, acceptance_rate, diverging } = draws.sampler;
+    const { energy } = draws.sampler;
     others.innerHTML =
       (energy ? energy_panel(energy, { width: 270, height: 150 }) : '') +
       (lengths ? histogram_chart({ title: 'longest batches', values: lengths, x_label: 'leapfrog steps' }) : '');
-    if (draws.draws < 8) return;
-    const part: Fact[] = draws.chains < chains ? [['so far', `of the first ${draws.chains} chains`]] : [];
-    const total = (columns: readonly Float64Array[] | undefined) =>
-      (columns ?? []).reduce((sum, column) => sum + column.reduce((a, b) => a + b, 0), 0);
-    const count = draws.chains * draws.draws;
-    const statistics = shown.map(({ name, chains: of }) => ({ name, ...chain_statistics(of) }));
-    const per_gradient = Math.min(...statistics.map((s) => s.ess_mean)) / Math.max(1, total(n_steps));
-    const rows: Fact[] = [
-      ...part,
-      ...statistics.map((s): [string, string] => [
-        s.name,
-        `${s.mean.toFixed(3)} ± ${s.mcse.toPrecision(2)}, sd ${s.sd.toFixed(3)}; ESS ${s.ess_mean.toFixed(0)}, R-hat ${s.rhat.toFixed(3)}`,
-      ]),
-      ['ESS per gradient', per_gradient.toPrecision(2)],
-      ['acceptance', (total(acceptance_rate) / count).toFixed(3)],
-      ['steps per draw', (total(n_steps) / count).toPrecision(3)],
-      ['divergences', String(total(diverging))],
-    ];
-    numbers.show(rows);
+    if (draws.draws >= 8) numbers.show(chain_facts(draws, { names, statistics, chains }));
   };
 
   /** All draws up to this one of every chain, as far as there is room. */
@@ -146,7 +129,8 @@ export async function create_panel(options: PanelOptions): Promise<Panel> {
       if (!so_far || now_is < next_look) return;
       const draws = so_far();
       if (draws.draws === 0) return;
-      judge(first_chains(draws, Math.floor(most_judged / draws.draws)));
+      const some = first_chains(draws, Math.floor(most_judged / draws.draws));
+      judge(some, (name) => chain_statistics(some.parameters.get(name) as readonly Float64Array[]));
       const ended = performance.now();
       next_look = ended + Math.max(between, (ended - now_is) / most_share);
     },

@@ -1,7 +1,8 @@
 /** The HMC family on targets that are hard on purpose, one sampler beside another: run_sample, as `langevin sample` runs it. */
 
-import { spent, summarize_draws } from '../../../data/draws_summary.ts';
+import { type DrawsSummary, spent } from '../../../data/draws_summary.ts';
 import { draws_warnings } from '../../../data/draws_warnings.ts';
+import type { ChainStatistics } from '../../../diagnostics/chain_statistics.ts';
 import { type PackedRows, pack_rows } from '../../../model/pack_rows.ts';
 import type { LogDensityModel } from '../../../model/types.ts';
 import { UserError } from '../../../model/user_error.ts';
@@ -9,6 +10,7 @@ import { validate_model } from '../../../model/validate.ts';
 import type { MetricKind } from '../../../sample/metric.ts';
 import type { SampleOptions, SampleResult, SamplerKind } from '../../../sample/options.ts';
 import { run_sample } from '../../../sample/sample.ts';
+import { summarize_aside } from '../../aside/summarize.ts';
 import type { Scene, ScenePlace, SceneResult } from '../../shell/scene.ts';
 import { module_text } from '../own_text.ts';
 import { own_model, own_rows, own_source, unread_words } from './own.ts';
@@ -71,13 +73,15 @@ export const hmc_scene: Scene = {
               place.told({ unit: 'draws of a chain', done: progress.done, of: progress.of, steps });
             },
           });
-          panel.judge(result.draws);
+          const command = command_of(place, target, options);
+          const summary = await summarize_aside(signal, result.draws, facts_of(command, result));
+          // Of chains, a summary has all of them.
+          panel.judge(result.draws, (name) => summary.parameters.get(name) as ChainStatistics);
           place.changed();
-          return { options, result };
+          return { options, result, command, summary };
         }),
       );
-      const [first] = results as [{ options: SampleOptions; result: SampleResult }];
-      return result_of(place, target, first);
+      return result_of(place, target, results[0] as Sampled);
     } finally {
       stop.abort();
       place.when_left(() => {
@@ -106,30 +110,41 @@ function sample_options(
   };
 }
 
-function result_of(
-  { values, data }: ScenePlace,
-  target: ShownTarget,
-  { options, result }: { options: SampleOptions; result: SampleResult },
-): SceneResult {
+interface Sampled {
+  options: SampleOptions;
+  result: SampleResult;
+  command: string[];
+  summary: Omit<DrawsSummary, 'warnings'>;
+}
+
+function command_of({ data }: ScenePlace, target: ShownTarget, options: SampleOptions): string[] {
   const { sampler, chains, warm_up, draws, metric, seed, target_acceptance, steps, model } = options;
   const data_words = 'rows' in options.data && options.data.rows.count > 0 && data ? ['--data', data.name] : [];
-  const command = [
+  return [
     ...['sample', target.built_in ? model.name : `${model.name}.mjs`, ...data_words, '--sampler', sampler],
     ...['--chains', String(chains), '--warmup', String(warm_up), '--draws', String(draws), '--metric', metric],
     ...(target_acceptance === undefined ? [] : ['--target-acceptance', String(target_acceptance)]),
     ...(steps === undefined ? [] : ['--steps', String(steps)]),
     ...['--seed', String(seed)],
   ];
-  const found = summarize_draws(result.draws, {
-    ...{ langevin: 'page', command: ['langevin', ...command], files: [] },
-    cost: {
-      gradients: spent(result.evaluations, 'warm-up and learning included'),
-      seconds: spent(result.seconds, 'warm-up and learning included'),
-    },
-  });
-  const warnings = [...draws_warnings(found, result.draws, 'sample'), ...unread_words(model, data)];
+}
+
+const facts_of = (command: readonly string[], { evaluations, seconds }: SampleResult) => ({
+  ...{ langevin: 'page', command: ['langevin', ...command], files: [] },
+  cost: {
+    gradients: spent(evaluations, 'warm-up and learning included'),
+    seconds: spent(seconds, 'warm-up and learning included'),
+  },
+});
+
+function result_of(
+  { values, data }: ScenePlace,
+  target: ShownTarget,
+  { options: { model }, result, command, summary }: Sampled,
+): SceneResult {
+  const warnings = [...draws_warnings(summary, result.draws, 'sample'), ...unread_words(model, data)];
   const numbers = Object.fromEntries(
-    Array.from(found.parameters, ([name, p]) => [
+    Array.from(summary.parameters, ([name, p]) => [
       [`${name}.mean`, p.mean],
       [`${name}.sd`, p.sd],
       [`${name}.ess`, p.ess],
@@ -137,7 +152,7 @@ function result_of(
   );
   return {
     ...{ command, model: model.name, warnings, numbers },
-    draws: { file: result.draws, judged: { ...found, warnings } },
+    draws: { file: result.draws, judged: { ...summary, warnings } },
     ...(target.built_in
       ? {}
       : {

@@ -2,7 +2,6 @@
 
 import { type Draws, draws_text } from '../../../data/draws.ts';
 import { type DrawsFile, equal_weights } from '../../../data/draws_file.ts';
-import { summarize_draws } from '../../../data/draws_summary.ts';
 import { write_npy } from '../../../data/npy.ts';
 import type { DistanceRow } from '../../../diagnostics/distances/table.ts';
 import { variance } from '../../../diagnostics/moments.ts';
@@ -11,11 +10,12 @@ import type { Learned } from '../../../merge/learned.ts';
 import { type Merged, type MergeMethod, worth_of_merged } from '../../../merge/methods.ts';
 import { find_walls } from '../../../merge/shards/walls.ts';
 import { bound_findings } from '../../../merge/verdict/bound_words.ts';
-import { judge } from '../../../merge/verdict/judge.ts';
 import { kernel_findings } from '../../../merge/verdict/kernel_words.ts';
 import { learned_findings } from '../../../merge/verdict/learned_words.ts';
 import { held_findings } from '../../../merge/verdict/round_words.ts';
 import { verdict } from '../../../merge/verdict/words.ts';
+import { aside } from '../../aside/aside.ts';
+import { summarize_aside } from '../../aside/summarize.ts';
 import type { ScenePlace, SceneResult } from '../../shell/scene.ts';
 import type { Task } from './shards.ts';
 
@@ -28,12 +28,12 @@ export interface MergeDone {
   learned?: Learned;
 }
 
-export function result_of(place: ScenePlace, done: MergeDone): SceneResult {
+export async function result_of(place: ScenePlace, done: MergeDone): Promise<SceneResult> {
   const { task, method, measured } = done;
   const command = command_of(place, done);
-  const { file, headline, findings } = judged_draws(done);
+  const { file, headline, findings } = await judged_draws(place.signal, done);
   const files = task.given ? {} : { files: files_of(task) };
-  const found = summarize_draws(file, {
+  const found = await summarize_aside(place.signal, file, {
     ...{ langevin: 'page', command: ['langevin', ...command], files: [], cost: {} },
   });
   const warnings = [...(findings.length === 0 ? [] : [headline]), ...findings, ...rough_words(place, done)];
@@ -52,9 +52,9 @@ export function result_of(place: ScenePlace, done: MergeDone): SceneResult {
   };
 }
 
-function judged_draws({ task: { set, given }, method, merged, learned }: MergeDone) {
+async function judged_draws(signal: AbortSignal, { task: { set, given }, method, merged, learned }: MergeDone) {
   const { points, acceptance, held } = merged;
-  const judgement = judge(set, points);
+  const judgement = await aside(signal, 'judge_merge', set, points);
   const found = verdict(judgement, method, [
     ...(given ? bound_findings(undefined, find_walls(set), points) : []),
     ...(acceptance === undefined ? [] : kernel_findings(points, acceptance)),

@@ -3,19 +3,12 @@
 import type { Points } from '../../../diagnostics/points.ts';
 import { diffusion_merge } from '../../../merge/diffusion.ts';
 import { draws_by_network, type Learned, learned_facts } from '../../../merge/learned.ts';
-import {
-  compared_draws,
-  type Merged,
-  type MergeMethod,
-  merge_by,
-  merge_gradients,
-  method_words,
-  quick_methods,
-} from '../../../merge/methods.ts';
+import { compared_draws, type Merged, type MergeMethod, method_words, quick_methods } from '../../../merge/methods.ts';
 import type { ParticlesView } from '../../../merge/onlooker.ts';
 import { draws_of } from '../../../merge/whiten.ts';
 import { UserError } from '../../../model/user_error.ts';
 import type { Words } from '../../../random/threefry.ts';
+import { aside } from '../../aside/aside.ts';
 import { element } from '../../dom.ts';
 import type { Scene, ScenePlace, SceneResult } from '../../shell/scene.ts';
 import { create_beside } from './beside.ts';
@@ -56,22 +49,22 @@ export const merge_scene: Scene = {
 };
 
 async function merge_and_show(place: ScenePlace, task: Task, flow: Flow): Promise<SceneResult> {
-  const { values, seed, figures } = place;
+  const { values, seed, figures, signal } = place;
   const method = values.method as MergeMethod;
   const beside = create_beside(task);
   const key: Words = [seed, 0];
   flow.show_shards(0);
-  const { measured, add } = create_measure(method, task.exact, key);
-  const measure = (...found: Parameters<typeof add>) => {
-    add(...found);
+  const { measured, add } = create_measure(method, task.exact, key, signal);
+  const measure = async (...found: Parameters<typeof add>) => {
+    await add(...found);
     beside.compare(measured, method);
   };
   const loss = method === 'diffusion' ? create_loss_view(values.updates as number) : undefined;
   const side = element('div', { className: 'side' }, beside.distances, ...(loss ? [loss.element] : []));
   figures.append(flow.element, side, beside.planes);
   let asked: Merged | undefined;
-  await run_quick(place, task, method, (name, merged) => {
-    measure(name, merged.points);
+  await run_quick(place, task, method, async (name, merged) => {
+    await measure(name, merged.points);
     if (name !== method) return beside.add(name, merged.points);
     asked = merged;
     flow.show_draws(merged.points);
@@ -80,8 +73,8 @@ async function merge_and_show(place: ScenePlace, task: Task, flow: Flow): Promis
   if (!loss) return result_of(place, { task, method, merged: asked as Merged, measured });
   flow.say('Making kernels for networks of this size …');
   const { merged, learned, by_network } = await learn(place, task, flow, key, loss.add);
-  measure(method, merged.points, by_network);
   flow.show_draws(merged.points);
+  await measure(method, merged.points, by_network);
   flow.say(`${merged.points.count} merged draws, by ${learned.levels} levels of noise.`);
   return result_of(place, { task, method, merged, measured, learned });
 }
@@ -91,7 +84,7 @@ async function run_quick(
   { values, seed, turns, signal }: ScenePlace,
   { set: { shards } }: Task,
   asked: MergeMethod,
-  done: (method: MergeMethod, merged: Merged) => void,
+  done: (method: MergeMethod, merged: Merged) => Promise<void>,
 ): Promise<void> {
   const has_gradients = shards.every(({ gradients }) => gradients);
   for (const method of [...quick_methods, 'gradient-gaussian'] as const) {
@@ -100,14 +93,16 @@ async function run_quick(
     const options = { key: [seed, 0] as const, draws: method === asked ? all : Math.min(all, compared_draws) };
     const run = () =>
       method === 'gradient-gaussian'
-        ? merge_gradients(shards.map(draws_of), options)
-        : merge_by(
+        ? aside(signal, 'merge_gradients', shards.map(draws_of), options)
+        : aside(
+            signal,
+            'merge_by',
             method,
             shards.map(({ points }) => points),
             options,
           );
     try {
-      done(method, run());
+      await done(method, await run());
     } catch (error) {
       // One that is there to be compared with may not be able to merge these.
       if (method === asked || !(error instanceof UserError)) throw error;

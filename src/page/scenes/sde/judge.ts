@@ -24,7 +24,7 @@ export async function judge_fit(
   const networks = await learned_networks(fit);
   const found = bounds_of(fit);
   const best = networks[found.shown] as LearnedSde;
-  watch.look(best, fit, found.shown);
+  await watch.look(best, fit, found.shown);
   await watch.rollouts(best);
   signal.throwIfAborted();
   const judge = values.judge as boolean;

@@ -2,8 +2,9 @@
 
 import { normals_at } from '../../../random/normals.ts';
 import { site } from '../../../random/threefry.ts';
-import { type Bands, posterior_bands } from '../../../sde/learned/bands.ts';
+import { type Band, type Bands, posterior_bands } from '../../../sde/learned/bands.ts';
 import type { LearnedSde } from '../../../sde/learned/learned.ts';
+import { create_breaths } from '../../shell/breath.ts';
 import type { Picture, Place } from './picture.ts';
 
 export interface Tube {
@@ -16,19 +17,29 @@ export interface Tube {
 /** Times along the stretch. */
 export const times_count = 600;
 
+/** Milliseconds of work that nobody notices: where a network makes tens of channels of the state, all of it takes seconds. */
+const unnoticed = 30;
+
 /** @param draws at every time; the same numbers at every look, so that points move only as the posterior does */
-export function tube_of(learned: LearnedSde, { place, end }: Picture, draws: number): Tube {
+export async function tube_of(
+  learned: LearnedSde,
+  { place, end }: Picture,
+  draws: number,
+  signal: AbortSignal,
+): Promise<Tube> {
   const { units, model, posterior } = learned;
   const [begin, last] = posterior.range(0);
   const until = Math.min(last, end / units.time);
   const times = Array.from({ length: times_count }, (_, n) => begin + (n / (times_count - 1)) * (until - begin));
   // Of channels, in which the data are drawn: components of the state may have units of their own.
-  const { signals: bands } = posterior_bands(learned, 0, times, [0, 0]);
   const { observed } = model;
+  const bands: Tube['bands'] = Array.from({ length: observed }, () => []);
+  const breathe = create_breaths(unnoticed);
   const mean: Place[] = [];
   const drawn: Place[] = [];
-  for (let n = 0; n < times_count; n++) {
-    const at = bands.map((of) => of[n] as NonNullable<(typeof of)[number]>);
+  for (const [n, time] of times.entries()) {
+    const at = posterior_bands(learned, 0, [time], [n, 0]).signals.map(([only]) => only as Band);
+    for (const [c, band] of at.entries()) bands[c]?.push(band);
     const t = at[0]?.t as number;
     const eps = normals_at([0, 0], site.state_draw, n, draws * observed);
     mean.push(
@@ -45,6 +56,8 @@ export function tube_of(learned: LearnedSde, { place, end }: Picture, draws: num
         ),
       );
     }
+    await breathe();
+    signal.throwIfAborted();
   }
   return { mean, draws: drawn, bands };
 }

@@ -24,7 +24,7 @@ export interface Seen {
 export interface Watch {
   on_turn(training: Training): Promise<void>;
   /** The posterior and the curve of a network. */
-  look(learned: LearnedSde, training: Training, net: number): void;
+  look(learned: LearnedSde, training: Training, net: number): Promise<void>;
   rollouts(learned: LearnedSde): Promise<void>;
 }
 
@@ -34,8 +34,9 @@ export const most_points = {
   hardware: { observations: 20_000, draws: 60 * times_count },
 } as const;
 
-/** Milliseconds between looks at the posterior. */
+/** Milliseconds between looks at the posterior; and of the training's time, the part that they take at most. */
 const between = { software: 700, hardware: 250 } as const;
+const most_share = 0.25;
 const between_checkpoints = 2000;
 /** Comparisons with the truth over a training. */
 const comparisons = 8;
@@ -52,7 +53,7 @@ export function create_watch(
   const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
   const draws = most_points[kind].draws / times_count;
   const before = checkpoint as KeptTraining | undefined;
-  let looked = Number.NEGATIVE_INFINITY;
+  let next_look = Number.NEGATIVE_INFINITY;
   let stored = performance.now();
   const comparison = create_milestones(comparisons);
   const rollout = create_milestones(rollouts_shown[kind]);
@@ -60,10 +61,12 @@ export function create_watch(
   let passes = 0;
   let truth: ReturnType<typeof truth_row> | undefined;
 
-  const look: Watch['look'] = (learned, training, net) => {
-    panel.show_posterior(tube_of(learned, picture, draws));
+  const look: Watch['look'] = async (learned, training, net) => {
+    const began = performance.now();
+    panel.show_posterior(await tube_of(learned, picture, draws, signal));
     panel.show_curve(whole_curve(training, before, net));
-    looked = performance.now();
+    const ended = performance.now();
+    next_look = ended + Math.max(between[kind], (ended - began) / most_share);
   };
   const rollouts = async (learned: LearnedSde) => {
     panel.show_rollouts(await prior_paths(device, learned, shown.rollouts, picture, rollout_key(seed)));
@@ -95,9 +98,10 @@ export function create_watch(
       }
       const is_compared = comparison(steps, of);
       const is_rolled = rollout(steps, of);
-      if (passes <= 1 && (turns.is_fine || is_compared || is_rolled || performance.now() - looked > between[kind])) {
+      const is_looked = turns.is_fine || performance.now() > next_look;
+      if (passes <= 1 && (is_looked || is_compared || is_rolled)) {
         const [first] = (await learned_networks(training)) as [LearnedSde];
-        look(first, training, 0);
+        if (is_looked) await look(first, training, 0);
         if (is_compared) {
           const scores = await compare_with_truth(device, first, shown.example, simulated, false);
           truth = scores && truth_row(scores, steps);

@@ -29,7 +29,6 @@ interface PanelOptions {
   shown: readonly [number, number];
   arrows: boolean;
   ancestors: boolean;
-  exact: ExactPosterior | undefined;
   seed: number;
   changed(): void;
 }
@@ -57,6 +56,7 @@ export async function create_panel(options: PanelOptions) {
   const numbers = create_facts();
   const iterations: Iteration[] = [];
   let seen: Seen | undefined;
+  let exact: ExactPosterior | undefined;
   let ranges: [Range, Range] | undefined;
 
   /** The plane follows the population: it is drawn anew when that has become much smaller or has left it. */
@@ -76,8 +76,8 @@ export async function create_panel(options: PanelOptions) {
       const sample = { values: theta[i] as Float64Array, weights };
       return [name, `${weighted_mean(sample).toPrecision(4)}, sd ${weighted_sd(sample).toPrecision(3)}`];
     });
-    const exact = options.exact ? `, exactly ${options.exact.log_evidence.toFixed(2)}` : '';
-    const evidence = `${iteration.log_evidence.toFixed(2)}${exact}`;
+    const truth = exact ? `, exactly ${exact.log_evidence.toFixed(2)}` : '';
+    const evidence = `${iteration.log_evidence.toFixed(2)}${truth}`;
     rows.push(['log evidence', iteration.phase === 'posterior' ? evidence : `${evidence} (so far)`]);
     rows.push(['step, accepted', `${iteration.step.toPrecision(2)}, ${(100 * iteration.accepted).toFixed(0)} %`]);
     rows.push(['families', `${iteration.families} of ${thetas}`]);
@@ -89,10 +89,17 @@ export async function create_panel(options: PanelOptions) {
       weights,
       marginals: model.scalars.map(({ name, prior }, i) => ({
         ...{ name, values: theta[i] as Float64Array },
-        ...(options.exact ? { exact_density: options.exact.marginals[i] } : {}),
+        ...(exact ? { exact_density: exact.marginals[i] } : {}),
         ...prior_curve(prior, theta[i] as Float64Array),
       })),
     }).join('');
+  };
+
+  const show_estimates = () => {
+    const last = iterations.at(-1);
+    if (!seen || !last) return;
+    show_marginals(seen);
+    show_numbers(last, seen);
   };
 
   return {
@@ -114,13 +121,17 @@ export async function create_panel(options: PanelOptions) {
       follow(theta);
       changed();
     },
+    /** The truth, as soon as it is known; undefined where it cannot be shown. */
+    know_exactly(found: ExactPosterior | undefined): void {
+      exact = found;
+      show_estimates();
+    },
     async look(iteration: Iteration, view: PopulationView): Promise<void> {
       iterations.push(iteration);
       collector.add(view.population, 0);
       seen = await see_population(device, model, view);
       follow(seen.theta);
-      show_marginals(seen);
-      show_numbers(iteration, seen);
+      show_estimates();
       history.innerHTML = history_panels(iterations, thetas);
       const where = iteration.phase === 'tempering' ? `tempering, λ = ${iteration.lambda.toPrecision(2)}` : 'posterior';
       phase.textContent = `iteration ${iteration.k}: ${where}`;

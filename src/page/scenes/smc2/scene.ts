@@ -2,16 +2,17 @@
 
 import { parse_table } from '../../../data/csv.ts';
 import type { DrawsFile } from '../../../data/draws_file.ts';
-import { type DrawsSummary, summarize_draws } from '../../../data/draws_summary.ts';
+import type { DrawsSummary } from '../../../data/draws_summary.ts';
 import { UserError } from '../../../model/user_error.ts';
 import { draw_from_prior } from '../../../smc2/initial.ts';
 import type { Correction, Smc2Options, Smc2Result, ThetaProposal } from '../../../smc2/options.ts';
 import { concatenated, recycled_weights } from '../../../smc2/recycle.ts';
 import { run_smc2, smc2_key } from '../../../smc2/smc2.ts';
 import { smc2_warnings } from '../../../smc2/warnings.ts';
+import { aside } from '../../aside/aside.ts';
+import { summarize_aside } from '../../aside/summarize.ts';
 import type { Scene, SceneResult } from '../../shell/scene.ts';
 import { module_text } from '../own_text.ts';
-import { shown_posterior } from './kalman.ts';
 import { own_model, own_source } from './own.ts';
 import { create_panel } from './panel.ts';
 import { type Problem, problems } from './problems.ts';
@@ -64,13 +65,18 @@ export const smc2_scene: Scene = {
       shown: [axis('x', 0), axis('y', 1)],
       arrows: values.arrows as boolean,
       ancestors: values.ancestors as boolean,
-      exact: model.name === 'lgssm' ? shown_posterior(data.y as Float64Array) : undefined,
       changed: place.changed,
     });
     place.when_left(panel.destroy);
     place.figures.append(panel.element, panel.beside);
     place.on_frame(panel.draw);
     panel.begin(draw_from_prior(model, options.thetas, smc2_key(seed)));
+    const exact =
+      model.name === 'lgssm'
+        ? aside(signal, 'shown_posterior', data.y as Float64Array).then(panel.know_exactly)
+        : undefined;
+    // It is awaited at the end, which a run that fails does not come to.
+    exact?.catch(() => {});
     let shown = 0;
     let moves = 0;
     const result = await run_smc2(device, {
@@ -88,13 +94,14 @@ export const smc2_scene: Scene = {
       },
     });
     await panel.show_states();
+    await exact;
     place.changed();
     const files = {
       ...(place.data ? {} : problem.files?.()),
       ...(problem.model ? {} : { [`${model.name}.mjs`]: module_text(own_source(values)) }),
     };
     const path = problem.model ? model.name : `${model.name}.mjs`;
-    return result_of({ path, data: place.data?.name ?? problem.data, files }, options, result);
+    return result_of(signal, { path, data: place.data?.name ?? problem.data, files }, options, result);
   },
 };
 
@@ -105,7 +112,12 @@ interface Named {
   files: Record<string, string>;
 }
 
-function result_of({ path, data, files }: Named, options: Smc2Options, result: Smc2Result): SceneResult {
+async function result_of(
+  signal: AbortSignal,
+  { path, data, files }: Named,
+  options: Smc2Options,
+  result: Smc2Result,
+): Promise<SceneResult> {
   const { model, thetas, particles, iterations, proposal, correction, seed } = options;
   const command = [
     ...['smc2', path, '--data', data, '--thetas', String(thetas), '--particles', String(particles)],
@@ -115,7 +127,8 @@ function result_of({ path, data, files }: Named, options: Smc2Options, result: S
     model.scalars.map(({ name }) => name),
     result,
   );
-  const found = summarize_draws(file, { langevin: 'page', command: ['langevin', ...command], files: [], cost: {} });
+  const facts = { langevin: 'page', command: ['langevin', ...command], files: [], cost: {} };
+  const found = await summarize_aside(signal, file, facts);
   const warnings = smc2_warnings(options, result);
   // Errors from the families of the first population, not from the weights alone.
   const parameters: DrawsSummary['parameters'] = new Map(Object.entries(result.parameters));
