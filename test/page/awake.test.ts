@@ -3,6 +3,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { compare_merges } from '../../src/merge/compare.ts';
+import { scenes } from '../../src/page/scenes/index.ts';
 import { normals_at } from '../../src/random/normals.ts';
 import { site as purpose } from '../../src/random/threefry.ts';
 import { timeout } from '../node/command_line.ts';
@@ -17,6 +18,21 @@ async function longest_task(page: Page): Promise<number> {
   await page.waitForTimeout(500);
   return page.evaluate<number>('Math.max(0, ...window.tasks)');
 }
+
+/** As a browser does with a tab that is not seen: it says so, and gives no frames. */
+const may_hide = `
+  {
+    let hidden = false;
+    const kept = [];
+    const frame = requestAnimationFrame.bind(window);
+    Object.defineProperty(document, 'hidden', { get: () => hidden });
+    window.requestAnimationFrame = (draw) => (hidden ? kept.push(draw) : frame(draw));
+    window.hide = (now) => {
+      hidden = now;
+      document.dispatchEvent(new Event('visibilitychange'));
+      if (!hidden) kept.splice(0).forEach((draw) => frame(draw));
+    };
+  }`;
 
 const watch_tasks = `
   window.tasks = [];
@@ -57,4 +73,24 @@ describe('the page stays awake', { timeout }, () => {
     expect(await longest_task(page)).toBeLessThan(took / 8);
     expect(problems).toEqual([]);
   });
+
+  it.each(scenes.map(({ name }) => name))(
+    'in a tab that is hidden: %s goes on, and is drawn when it is seen again',
+    async (name) => {
+      const { page, problems } = await browser().new_page();
+      await page.addInitScript(may_hide);
+      await page.goto(`${site().address}#scene=${name}`);
+      const done = () => page.evaluate<number>('Number(document.documentElement.dataset.done)');
+      await page.waitForFunction('Number(document.documentElement.dataset.done) > 0', null, { timeout: 90_000 });
+      await page.evaluate('hide(true)');
+      const before = await done();
+      await page.waitForFunction(`Number(document.documentElement.dataset.done) > ${before}`, null, { polling: 100 });
+      await page.evaluate('hide(false)');
+      const after = await done();
+      await page.waitForFunction(`Number(document.documentElement.dataset.done) > ${after}`);
+      await page.click('#run');
+      expect(await page.textContent('#run')).toBe('Go on');
+      expect(problems).toEqual([]);
+    },
+  );
 });
