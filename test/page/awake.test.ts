@@ -3,7 +3,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { compare_merges } from '../../src/merge/compare.ts';
-import { scenes } from '../../src/page/scenes/index.ts';
 import { normals_at } from '../../src/random/normals.ts';
 import { site as purpose } from '../../src/random/threefry.ts';
 import { timeout } from '../node/command_line.ts';
@@ -74,23 +73,23 @@ describe('the page stays awake', { timeout }, () => {
     expect(problems).toEqual([]);
   });
 
-  it.each(scenes.map(({ name }) => name))(
-    'in a tab that is hidden: %s goes on, and is drawn when it is seen again',
-    async (name) => {
-      const { page, problems } = await browser().new_page();
-      await page.addInitScript(may_hide);
-      await page.goto(`${site().address}#scene=${name}`);
-      const done = () => page.evaluate<number>('Number(document.documentElement.dataset.done)');
-      await page.waitForFunction('Number(document.documentElement.dataset.done) > 0', null, { timeout: 90_000 });
-      await page.evaluate('hide(true)');
-      const before = await done();
-      await page.waitForFunction(`Number(document.documentElement.dataset.done) > ${before}`, null, { polling: 100 });
-      await page.evaluate('hide(false)');
-      const after = await done();
-      await page.waitForFunction(`Number(document.documentElement.dataset.done) > ${after}`);
-      await page.click('#run');
-      expect(await page.textContent('#run')).toBe('Go on');
-      expect(problems).toEqual([]);
-    },
-  );
+  it.each([
+    ['chains go', 'scene=hmc&beside=none&chains=16&draws=4000&warmup=100'],
+    ['a training goes', 'scene=sde&example=ou'],
+  ])('in a tab that is hidden: %s on, and the run is led when it is seen again', async (_, query) => {
+    const { page, problems } = await browser().new_page();
+    await page.addInitScript(may_hide);
+    await page.goto(`${site().address}#${query}`);
+    const done = () => page.evaluate<number>('Number(document.documentElement.dataset.done)');
+    await page.waitForFunction('Number(document.documentElement.dataset.done) > 0', null, { timeout: 90_000 });
+    await page.evaluate('hide(true)');
+    const before = await done();
+    await page.waitForFunction(`Number(document.documentElement.dataset.done) > ${before}`, null, { polling: 100 });
+    await page.evaluate('hide(false)');
+    const after = await done();
+    await page.waitForFunction(`Number(document.documentElement.dataset.done) > ${after}`);
+    await page.click('#run');
+    expect(await page.textContent('#run')).toBe('Go on');
+    expect(problems).toEqual([]);
+  });
 });
