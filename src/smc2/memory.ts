@@ -5,10 +5,13 @@ import type { StateSpaceModel } from '../model/types.ts';
 import { params_bytes } from './params.ts';
 import { stats_length } from './stats.ts';
 
+/** Numbers of a theta in a population. */
+export const population_rows = (dimension: number) => 3 * dimension + 3;
+
 /** The engine's own buffers. `a` and `b` are the populations; rows as in shaders/smc2/population.wgsl. */
 export function engine_memory(model: StateSpaceModel, thetas: number): BufferPlan[] {
   const dimension = model.scalars.length;
-  const population = [[3 * dimension + 3, 'rows'], [thetas, 'thetas'], per_number] as const;
+  const population = [[population_rows(dimension), 'rows'], [thetas, 'thetas'], per_number] as const;
   const row = [[thetas, 'thetas'], per_number] as const;
   return [
     plan_buffer('params', [params_bytes, 'bytes']),

@@ -5,6 +5,7 @@ import type { Columns } from '../filter/observations.ts';
 import { is_proper } from '../model/prior.ts';
 import type { StateSpaceModel } from '../model/types.ts';
 import { UserError } from '../model/user_error.ts';
+import type { Smc2Checkpoint } from './checkpoint.ts';
 import type { PosteriorRecord, Recycled } from './recycle.ts';
 import type { IterationStats } from './stats.ts';
 
@@ -39,8 +40,14 @@ export interface Smc2Options {
   noise: 'fresh' | 'shared';
   seed: number;
   shape?: Shape;
-  /** The run goes on when it resolves, so who watches can hold it. */
-  on_iteration?: (iteration: Iteration, view: PopulationView) => void | Promise<void>;
+  /** The run goes on when it resolves, so who watches can hold it, and can take a checkpoint meanwhile. */
+  on_iteration?: (
+    iteration: Iteration,
+    view: PopulationView,
+    checkpoint: () => Promise<Smc2Checkpoint>,
+  ) => void | Promise<void>;
+  /** Of a run with the same options: this one goes on from there, on any device, to the same numbers. */
+  resumed?: Smc2Checkpoint;
   /** Stops after the iteration under way; what is finished is kept. */
   signal?: AbortSignal;
 }

@@ -13,13 +13,13 @@ import { create_shared_noise } from '../filter/shared_noise.ts';
 import type { Device } from '../gpu/device.ts';
 import { UserError } from '../model/user_error.ts';
 import { site, words_at } from '../random/threefry.ts';
+import { read_run, type Smc2Checkpoint, write_run } from './checkpoint.ts';
+import { create_course } from './course.ts';
 import { create_engine, type Engine } from './engine.ts';
 import { draw_from_prior } from './initial.ts';
 import { likelihood_noise } from './likelihood_noise.ts';
-import { check_options, first_step, type Iteration, type Smc2Options, type Smc2Result } from './options.ts';
-import type { IterationParams } from './params.ts';
+import { check_options, type Iteration, type Smc2Options, type Smc2Result } from './options.ts';
 import { normalised, read_records, recycle } from './recycle.ts';
-import { create_step_size_search, fixed_step } from './step_size.ts';
 
 /** Key of a run's random numbers; the second word tells the stages of one seed apart. */
 export const smc2_key = (seed: number): readonly [number, number] => [seed >>> 0, 1];
@@ -64,13 +64,6 @@ export async function run_smc2(device: Device, options: Smc2Options): Promise<Sm
   }
 }
 
-/**
- * Before lambda rises again, clones have to move apart: moves are repeated until this part of the population has moved, counting repeats, but at most so often.
- * Where every move is kept one move does it.
- */
-const enough_moved = 0.8;
-const most_moves = 3;
-
 async function sample(
   device: Device,
   options: Smc2Options,
@@ -79,61 +72,30 @@ async function sample(
   history: GPUBuffer,
   key: readonly [number, number],
 ): Promise<Smc2Result> {
-  const { model, thetas } = options;
-  const search = options.step === undefined ? create_step_size_search(first_step(options)) : fixed_step(options.step);
-  const params = (iteration: number, lambda: number, tempering: boolean): IterationParams => ({
-    thetas,
-    iteration,
-    tempering,
-    lambda,
-    step: search.step,
-    // Two population sds; in paper mode the published move, without a limit.
-    drift_limit: options.preconditioned ? 2 : 1e30,
-    keep_ess: options.tempering ? 0.5 : 0,
-    // Accepted and rejected moves leave the weights as they are, so uneven ones would stay uneven for good.
-    resample_below: options.correction === 'metropolis' ? 0.95 : 0.5,
-    key,
-  });
-  await engine.start(draw_from_prior(model, thetas, key), params(0, 0, false));
-  await refuse_impossible_data(engine, thetas);
-
-  const iterations: Iteration[] = [];
-  let lambda = 0;
-  let evidence = 0;
-  let final_evidence = { value: 0, relative_variance: 0 };
-  let records = 0;
-  let moves = 0; // at this lambda
-  let moved = 0; // in these moves, as a part of the population, added up
-  for (let k = 1; records < options.iterations && !options.signal?.aborted; k++) {
-    const tempering = lambda < 1 && (k === 1 || moved >= enough_moved || moves >= most_moves);
-    const step = search.step;
-    const stats = await engine.iterate(params(k, lambda, tempering));
-    moves = tempering ? 1 : moves + 1;
-    moved = tempering ? stats.accepted : moved + stats.accepted;
-    evidence += stats.tempered_evidence;
-    lambda = stats.lambda;
-    if (tempering && lambda === 1) {
-      const { log_weights, families } = await engine.tempered();
-      // Before resampling, with the families that have come so far.
-      final_evidence = {
-        value: evidence,
-        // 0: systematic resampling adds next to no noise of its own, so none is taken out (test/smc2/calibration.test.ts).
-        relative_variance: evidence_relative_variance({ weights: normalised(log_weights), families }, 0),
-      };
-    }
-    evidence += stats.evidence;
-    search.observe(stats);
-    if (lambda === 1) engine.record(history, engine.record_bytes * records++);
-    const iteration: Iteration = {
-      ...stats,
-      k,
-      phase: lambda === 1 ? 'posterior' : 'tempering',
-      step,
-      log_evidence: evidence,
-    };
-    iterations.push(iteration);
-    await options.on_iteration?.(iteration, engine.view);
+  const { model, thetas, resumed } = options;
+  const course = create_course(options, key);
+  const iterations: Iteration[] = [...(resumed?.iterations ?? [])];
+  let evidence_variance = resumed?.evidence_variance ?? 0;
+  if (resumed) {
+    for (const iteration of iterations) course.observe(iteration);
+    write_run(device, engine.view, history, resumed);
+  } else {
+    await engine.start(draw_from_prior(model, thetas, key), course.first);
+    await refuse_impossible_data(engine, thetas);
   }
+  const checkpoint = async (): Promise<Smc2Checkpoint> => ({
+    ...{ iterations: [...iterations], evidence_variance },
+    ...(await read_run(device, model, engine.view, history, course.records)),
+  });
+  while (course.records < options.iterations && !options.signal?.aborted) {
+    const { next } = course;
+    const iteration = course.observe(await engine.iterate(next));
+    if (next.tempering && course.lambda === 1) evidence_variance = await variance_of_evidence(engine);
+    if (course.lambda === 1) engine.record(history, engine.record_bytes * (course.records - 1));
+    iterations.push(iteration);
+    await options.on_iteration?.(iteration, engine.view, checkpoint);
+  }
+  const { records } = course;
   if (records === 0) throw new UserError('Interrupted before the population reached the posterior; nothing to report.');
   const bytes = await device.read(history, engine.record_bytes * records);
   const posterior = read_records(new Float32Array(bytes), records, thetas, model);
@@ -148,9 +110,16 @@ async function sample(
     ),
     iterations,
     records: posterior,
-    log_evidence: { value: final_evidence.value, se: Math.sqrt(final_evidence.relative_variance) },
+    log_evidence: { value: course.evidence_at_one, se: Math.sqrt(evidence_variance) },
     interrupted: options.signal?.aborted ?? false,
   };
+}
+
+/** Relative variance of the evidence when lambda has come to 1: before resampling, with the families that have come so far. */
+async function variance_of_evidence(engine: Engine): Promise<number> {
+  const { log_weights, families } = await engine.tempered();
+  // 0: systematic resampling adds next to no noise of its own, so none is taken out (test/smc2/calibration.test.ts).
+  return evidence_relative_variance({ weights: normalised(log_weights), families }, 0);
 }
 
 /** Throws when no parameter drawn from the prior can have produced the data. */

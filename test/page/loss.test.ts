@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { open_browser, type PageBrowser } from './browser.ts';
 import { build_and_serve, type Site } from './site.ts';
-import { finish, numbers, small_hmc, state } from './visit.ts';
+import { finish, numbers, small_hmc, small_smc2, state } from './visit.ts';
 
 let site: Site;
 beforeAll(async () => {
@@ -16,6 +16,11 @@ const from_seed = 'Beginning again from the same seed';
 const from_kept = 'Going on from what was kept last';
 
 it.each([
+  [
+    'SMC²',
+    small_smc2.replace('thetas=64&particles=32&iterations=6', 'thetas=128&particles=128&iterations=24'),
+    ...([1, from_kept] as const),
+  ],
   ['HMC', small_hmc.replace('draws=60', 'draws=600'), 50, from_seed],
   ['a latent SDE', 'scene=sde&example=ou&steps=1500&seed=2', 50, from_kept],
   [

@@ -5,6 +5,7 @@ import type { Simulated } from '../../../sde/examples/example.ts';
 import { type LearnedSde, learned_networks } from '../../../sde/learned/learned.ts';
 import { compare_with_truth } from '../../../sde/learned/truth.ts';
 import type { Training } from '../../../sde/onlooker.ts';
+import { create_keeper } from '../../shell/keeper.ts';
 import type { ScenePlace } from '../../shell/scene.ts';
 import type { ShownExample } from './examples.ts';
 import { bound_row, estimate_rows, truth_row } from './facts.ts';
@@ -37,7 +38,6 @@ export const most_points = {
 /** Milliseconds between looks at the posterior; and of the training's time, the part that they take at most. */
 const between = { software: 700, hardware: 250 } as const;
 const most_share = 0.25;
-const between_checkpoints = 2000;
 /** Comparisons with the truth over a training. */
 const comparisons = 8;
 /** Rollouts over a training: thousands of Euler's steps each, two seconds on two cores. */
@@ -54,7 +54,7 @@ export function create_watch(
   const draws = most_points[kind].draws / times_count;
   const before = checkpoint as KeptTraining | undefined;
   let next_look = Number.NEGATIVE_INFINITY;
-  let stored = performance.now();
+  const keep_now_and_then = create_keeper({ keep });
   const comparison = create_milestones(comparisons);
   const rollout = create_milestones(rollouts_shown[kind]);
   let turned = performance.now();
@@ -92,10 +92,7 @@ export function create_watch(
         passes += 1;
       } else panel.say(`training: step ${steps} of ${of}`);
       turn();
-      if (steps < of && performance.now() - stored > between_checkpoints) {
-        keep(await keep_training(training, before));
-        stored = performance.now();
-      }
+      if (steps < of) await keep_now_and_then(() => keep_training(training, before));
       const is_compared = comparison(steps, of);
       const is_rolled = rollout(steps, of);
       const is_looked = turns.is_fine || performance.now() > next_look;

@@ -105,8 +105,19 @@ export async function create_panel(options: PanelOptions) {
   return {
     element: panel_box('Parameters', 'Parameters', phase, plot.element, marginals, numbers.element),
     beside: panel_box('States', 'States and data', states.element, history),
-    /** The first population, [D][theta] in unconstrained space, while the kernels are compiled that will move it. */
-    begin(phi: Float32Array<ArrayBuffer>): void {
+    /**
+     * The population that the run begins with, while the kernels are compiled that will move it.
+     *
+     * @param phi rows of theta, the first D in unconstrained space
+     * @param before what led to it, where a run goes on
+     */
+    begin(phi: Float32Array<ArrayBuffer>, before: readonly Iteration[]): void {
+      iterations.push(...before);
+      const last = before.at(-1);
+      if (last) {
+        history.innerHTML = history_panels(before, thetas);
+        phase.textContent = `going on from iteration ${last.k} …`;
+      }
       const source = device.upload('langevin.view.first', phi);
       collector.add(source, 0);
       device.buffers.give(source);

@@ -4,6 +4,7 @@ import { parse_table } from '../../../data/csv.ts';
 import type { DrawsFile } from '../../../data/draws_file.ts';
 import type { DrawsSummary } from '../../../data/draws_summary.ts';
 import { UserError } from '../../../model/user_error.ts';
+import type { Smc2Checkpoint } from '../../../smc2/checkpoint.ts';
 import { draw_from_prior } from '../../../smc2/initial.ts';
 import type { Correction, Smc2Options, Smc2Result, ThetaProposal } from '../../../smc2/options.ts';
 import { concatenated, recycled_weights } from '../../../smc2/recycle.ts';
@@ -11,6 +12,7 @@ import { run_smc2, smc2_key } from '../../../smc2/smc2.ts';
 import { smc2_warnings } from '../../../smc2/warnings.ts';
 import { aside } from '../../aside/aside.ts';
 import { summarize_aside } from '../../aside/summarize.ts';
+import { create_keeper } from '../../shell/keeper.ts';
 import type { Scene, SceneResult } from '../../shell/scene.ts';
 import { module_text } from '../own_text.ts';
 import { own_model, own_source } from './own.ts';
@@ -70,18 +72,24 @@ export const smc2_scene: Scene = {
     place.when_left(panel.destroy);
     place.figures.append(panel.element, panel.beside);
     place.on_frame(panel.draw);
-    panel.begin(draw_from_prior(model, options.thetas, smc2_key(seed)));
+    const resumed = place.checkpoint as Smc2Checkpoint | undefined;
+    const before = resumed?.iterations ?? [];
+    panel.begin(
+      resumed ? new Float32Array(resumed.population) : draw_from_prior(model, options.thetas, smc2_key(seed)),
+      before,
+    );
     const exact =
       model.name === 'lgssm'
         ? aside(signal, 'shown_posterior', data.y as Float64Array).then(panel.know_exactly)
         : undefined;
     // It is awaited at the end, which a run that fails does not come to.
     exact?.catch(() => {});
+    const keep_now_and_then = create_keeper(place);
     let shown = 0;
-    let moves = 0;
+    let moves = before.filter(({ phase }) => phase === 'posterior').length;
     const result = await run_smc2(device, {
-      ...options,
-      async on_iteration(iteration, view) {
+      ...{ ...options, ...(resumed ? { resumed } : {}) },
+      async on_iteration(iteration, view, checkpoint) {
         await panel.look(iteration, view);
         if (performance.now() - shown > between) {
           await panel.show_states();
@@ -90,6 +98,7 @@ export const smc2_scene: Scene = {
         if (iteration.phase === 'posterior') moves += 1;
         const steps = iteration.k * options.thetas * options.particles * rows;
         place.told({ unit: 'moves at the posterior', done: moves, of: options.iterations, steps });
+        await keep_now_and_then(checkpoint);
         await turns.take();
       },
     });
