@@ -12,6 +12,15 @@ export interface Collector {
   add(block: Block): void;
   /** Of all draws so far. */
   finish(): DrawsFile;
+  /** All draws so far, to go on from. */
+  keep(): CollectedDraws;
+}
+
+/** Draws so far. What stands behind `count` is nothing yet: who goes on from here writes it. */
+export interface CollectedDraws {
+  count: number;
+  /** [parameters, then what is told of a transition][chain][draw] */
+  columns: Float32Array[];
 }
 
 /** What is known of every recorded transition beside the numbers that the device gives. */
@@ -19,6 +28,8 @@ export interface CollectorOptions {
   /** The transitions are those of NUTS, whose trees have a depth. */
   trees?: boolean;
   step_size?: number;
+  /** Goes on from there. */
+  from?: CollectedDraws;
 }
 
 /** @param most draws that will come, per chain */
@@ -26,11 +37,11 @@ export function create_collector(
   model: Model,
   chains: number,
   most: number,
-  { trees = false, step_size }: CollectorOptions = {},
+  { trees = false, step_size, from }: CollectorOptions = {},
 ): Collector {
   const { dimension, scalars } = model;
   const room = () => new Float32Array(chains * most);
-  const parameters = scalars.map(room);
+  const parameters = scalars.map((_, p) => from?.columns[p] ?? room());
   const rows = [
     ['lp', stat_row.log_density],
     ['energy', stat_row.energy],
@@ -39,9 +50,9 @@ export function create_collector(
     ['diverging', stat_row.diverging],
     ...(trees ? [['tree_depth', stat_row.extra] as const] : []),
   ] as const;
-  const told = rows.map(([name, row]) => ({ name, row, column: room() }));
+  const told = rows.map(([name, row], n) => ({ name, row, column: from?.columns[scalars.length + n] ?? room() }));
   const phi = new Float64Array(dimension);
-  let count = 0;
+  let count = from?.count ?? 0;
   return {
     add({ draws, stats, iterations }) {
       for (let i = 0; i < iterations; i++) {
@@ -57,6 +68,7 @@ export function create_collector(
         count += 1;
       }
     },
+    keep: () => ({ count, columns: [...parameters, ...told.map(({ column }) => column)] }),
     finish: () =>
       kept_draws({
         chains,

@@ -5,9 +5,11 @@
  */
 
 import type { Device } from '../gpu/device.ts';
+import { type KeptChains, read_chains, type Unread, write_chains } from './kept_chains.ts';
 import { type ChainSizes, chain_memory } from './memory.ts';
 import type { Metric } from './metric.ts';
-import { type ChainParams, chain_word, chain_words, pack_params, phase, stat_count, vector_slot } from './params.ts';
+import { type ChainParams, chain_word, chain_words, pack_params, phase, vector_slot } from './params.ts';
+import { as_words, type Rows, word } from './rows.ts';
 import { all_chains, type SeenChains } from './seen_chains.ts';
 import { create_stepper, type Machine, type Stepper } from './stepper.ts';
 import type { Target } from './target.ts';
@@ -32,13 +34,6 @@ export interface Counts {
   divergences: Uint32Array;
 }
 
-/** Rows of [row][chain] in one of the buffers. */
-export interface Rows {
-  buffer: 'vectors' | 'chain_words' | 'draws' | 'draw_stats' | 'moments';
-  first: number;
-  count: number;
-}
-
 export interface Engine {
   readonly sizes: ChainSizes;
   /** [slot][D][chains], as in shaders/sample/bindings.wgsl. */
@@ -53,14 +48,16 @@ export interface Engine {
   run(run: Run): Promise<void>;
   /** Reads rows, one array per entry, [count][chains], in one read-back. Words of chains come as bits: see `as_words`. @param seen absent: of all chains */
   read(rows: readonly Rows[], seen?: SeenChains): Promise<Float32Array<ArrayBuffer>[]>;
+  /** Reads all that the chains' next steps depend on beside the law and the model. @param unread kept draws that are on the device alone */
+  keep(unread: Unread): Promise<KeptChains>;
+  /** Goes on from there instead of from `start`. */
+  put(kept: KeptChains, key: readonly [number, number]): void;
   /** Of every chain since `start`. */
   counts(): Promise<Counts>;
   /** Of every chain since the iteration `origin` of the last run, kept draws or not; NaN where energies never changed. */
   energy_fraction(): Promise<Float64Array>;
   destroy(): void;
 }
-
-export const as_words = (row: Float32Array<ArrayBuffer>) => new Uint32Array(row.buffer, row.byteOffset, row.length);
 
 export async function create_engine(
   device: Device,
@@ -167,6 +164,11 @@ export async function create_engine(
     },
     run,
     read,
+    keep: (unread) => read_chains(device, own, sizes, unread),
+    put(kept, run_key) {
+      key = run_key;
+      write_chains(device, own, sizes, kept);
+    },
     async counts() {
       const rows = await read([
         word(chain_word.evaluations),
@@ -189,16 +191,3 @@ export async function create_engine(
 }
 
 type FiveRows = [Uint32Array, Uint32Array, Uint32Array, Uint32Array, Uint32Array];
-
-/** One word of every chain. */
-export const word = (first: number): Rows => ({ buffer: 'chain_words', first, count: 1 });
-
-/** Rows of recorded iterations. */
-export function draw_rows(engine: Engine, recorded: number, count = 1): [draws: Rows, stats: Rows] {
-  const { capacity, dimension } = engine.sizes;
-  const slot = recorded % capacity;
-  return [
-    { buffer: 'draws', first: slot * dimension, count: count * dimension },
-    { buffer: 'draw_stats', first: slot * stat_count, count: count * stat_count },
-  ];
-}

@@ -1,5 +1,7 @@
 /** Who watches chains while they run: a page. The chains wait for it after every dispatch, so it can hold them, and lead them step by step; what they do does not depend on it. */
 
+import type { SampleCheckpoint } from './checkpoint.ts';
+
 export interface ChainsView {
   chains: number;
   /** D */
@@ -22,4 +24,6 @@ export interface Onlooker {
   block: number;
   /** Leapfrog steps of a dispatch at most, asked before each. */
   most_steps(): number;
+  /** Before each dispatch of sampling: a place to go on from. */
+  on_place?(checkpoint: () => Promise<SampleCheckpoint>): void | Promise<void>;
 }

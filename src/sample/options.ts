@@ -4,6 +4,7 @@ import type { DrawsFile } from '../data/draws_file.ts';
 import type { ChainMoments } from '../diagnostics/nested_rhat.ts';
 import type { Model } from '../model/types.ts';
 import { UserError } from '../model/user_error.ts';
+import type { SampleCheckpoint } from './checkpoint.ts';
 import { type MetricKind, most_dense } from './metric.ts';
 import type { Onlooker } from './onlooker.ts';
 import type { Data } from './target.ts';
@@ -52,6 +53,8 @@ export interface SampleOptions {
   start?: Float32Array<ArrayBuffer>;
   on_progress?: (progress: Progress) => void;
   onlooker?: Onlooker;
+  /** Of a run with the same options: this one goes on from there, on any device, to the same draws. */
+  resumed?: SampleCheckpoint;
   /** Stops early; draws that all chains have finished are kept, and moments once all chains have as many. */
   signal?: AbortSignal;
 }

@@ -7,10 +7,13 @@
 
 import type { Device } from '../gpu/device.ts';
 import type { Words } from '../random/threefry.ts';
-import { as_words, draw_rows, type Engine, word } from './engine.ts';
+import type { Engine } from './engine.ts';
+import type { KeptChains } from './kept_chains.ts';
 import type { Onlooker } from './onlooker.ts';
 import { create_pace } from './pace.ts';
 import { chain_word, phase, stat_row, vector_slot } from './params.ts';
+import { create_reader } from './reader.ts';
+import { as_words, draw_rows, word } from './rows.ts';
 import { seen_chains } from './seen_chains.ts';
 import type { Machine } from './stepper.ts';
 import { type Law, mean_length, trajectory_length } from './trajectory.ts';
@@ -54,6 +57,21 @@ export interface RecordOptions {
   on_reached?(done: number): void;
   /** Ends the run early. Draws that all chains have finished are still taken; chains that keep moments go on until all are where the first of them is. */
   signal?: AbortSignal;
+  /** Awaited before every dispatch: a place to go on from. */
+  on_place?(keep: () => Promise<KeptRecording>): void | Promise<void>;
+  /** Goes on from there instead of from where the chains are. */
+  from?: KeptRecording;
+}
+
+/** Where recording stands. What was taken so far is the business of who took it. */
+export interface KeptRecording {
+  /** The iteration that is recorded first. */
+  origin: number;
+  /** Leapfrog steps submitted since. */
+  steps: number;
+  /** Kept draws of every chain that were taken. */
+  taken: number;
+  chains: KeptChains;
 }
 
 export interface Runner {
@@ -69,8 +87,8 @@ export interface Runner {
 const moments_window = 512;
 
 interface Submitted {
-  /** Where the last chain stands after it. */
-  reached: Promise<number>;
+  /** Where the last chain stands after it, and when it came there. */
+  reached: Promise<{ slow: number; at: number }>;
   ticks: number;
   at: number;
 }
@@ -134,7 +152,7 @@ export function create_runner(device: Device, engine: Engine, key: Words, onlook
         left -= ticks;
         if (left > 0) await pace.measure(ticks, device.finish());
       }
-      const [draws, stats] = draw_rows(engine, done);
+      const [draws, stats] = draw_rows(engine.sizes, done);
       let rows = await engine.read([draws, stats], looked_at);
       if (known === undefined) {
         // The chains seen may be through while others are not. Those that are wait, which costs little; asking costs a way to the device and back.
@@ -163,39 +181,55 @@ export function create_runner(device: Device, engine: Engine, key: Words, onlook
         diverging: stat(stat_row.diverging),
       };
     },
-    async record(transition, count, { thinning, take, on_reached, signal }) {
+    async record(transition, count, { thinning, take, on_reached, signal, on_place, from }) {
       const { law, ...moves } = transition;
       if (law) engine.set_law(law);
-      const origin = done;
+      if (from) engine.put(from.chains, key);
+      const origin = from?.origin ?? done;
       const end = origin + count;
       const kept_per_block = take ? Math.min(capacity / 2, onlooker?.block ?? capacity) : moments_window;
       const per_block = kept_per_block * thinning;
       const exact = known_steps(transition, origin, origin) !== undefined;
       let known = { until: origin, steps: 0 };
-      let room = 0; // steps submitted
+      let room = from?.steps ?? 0; // steps submitted
       let arrived = 0; // when the last submit was done
       let blocks = 0; // that all chains have finished
       let before: Submitted | undefined;
-      let slow = origin;
+      let slow = from ? await slowest() : origin;
       let step_estimate = law ? mean_length(law) : usual_steps;
-      const reader = take ? create_reader(engine, kept_per_block, take) : undefined;
+      const reader = take ? create_reader(engine, kept_per_block, from?.taken ?? 0, take) : undefined;
+      const keep = async (): Promise<KeptRecording> => {
+        await reader?.finish();
+        const taken = reader?.first ?? 0;
+        const unread = { first: taken, count: reader ? 2 * kept_per_block : 0 };
+        return { origin, steps: room, taken, chains: await engine.keep(unread) };
+      };
       const submit = async (ticks: number, limit: number): Promise<Submitted> => {
         await run({ ...moves, ticks, limit, origin, thinning });
         room += ticks;
-        const reached = slowest();
+        const reached = slowest().then((at_least) => ({ slow: at_least, at: performance.now() }));
         // Where an earlier submit fails, nobody asks for this one.
         reached.catch(() => {});
         return { reached, ticks, at: performance.now() };
       };
       const arrive = async (one: Submitted) => {
-        slow = await one.reached;
+        const { slow: now, at } = await one.reached;
+        slow = now;
         on_reached?.(slow - origin);
-        pace.took(one.ticks, performance.now() - Math.max(one.at, arrived));
-        arrived = performance.now();
+        pace.took(one.ticks, at - Math.max(one.at, arrived));
+        arrived = at;
         if (slow > origin) step_estimate = Math.max(1, room / (slow - origin));
       };
+      const read_finished = async () => {
+        while (slow >= origin + (blocks + 1) * per_block) {
+          blocks += 1;
+          await reader?.read_until(blocks * kept_per_block);
+        }
+      };
       const steps_to = (limit: number) => Math.max(1, Math.ceil((limit - slow) * step_estimate));
+      await read_finished();
       while (slow < end && !signal?.aborted) {
+        await on_place?.(keep);
         const limit = Math.min(end, origin + (blocks + 2) * per_block);
         if (exact) {
           known = { until: limit, steps: known.steps + (known_steps(transition, known.until, limit) as number) };
@@ -206,10 +240,7 @@ export function create_runner(device: Device, engine: Engine, key: Words, onlook
         // One submit ahead, so that the device does not wait for the host.
         if (before) await arrive(before);
         before = now;
-        while (slow >= origin + (blocks + 1) * per_block) {
-          blocks += 1;
-          await reader?.read_until(blocks * kept_per_block);
-        }
+        await read_finished();
       }
       if (before) await arrive(before);
       if (!take && slow < end) {
@@ -223,31 +254,5 @@ export function create_runner(device: Device, engine: Engine, key: Words, onlook
       await reader?.finish();
       return kept;
     },
-  };
-}
-
-/** Reads kept draws block by block, and gives them on while the chains run. @param per_block half of what the device has room for */
-function create_reader(engine: Engine, per_block: number, take: (block: Block) => void) {
-  let first = 0;
-  let pending: Promise<void> = Promise.resolve();
-  return {
-    /** Submits the reading of all that is new of `kept` draws. */
-    async read_until(kept: number) {
-      while (first < kept) {
-        const iterations = Math.min(per_block, kept - first);
-        const read = engine.read(draw_rows(engine, first, iterations));
-        const previous = pending;
-        pending = (async () => {
-          await previous;
-          const [draws, stats] = (await read) as [Float32Array<ArrayBuffer>, Float32Array<ArrayBuffer>];
-          take({ draws, stats, iterations });
-        })();
-        pending.catch(() => {});
-        first += iterations;
-        // At most two blocks on the way.
-        await previous;
-      }
-    },
-    finish: () => pending,
   };
 }

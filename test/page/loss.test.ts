@@ -21,7 +21,13 @@ it.each([
     small_smc2.replace('thetas=64&particles=32&iterations=6', 'thetas=128&particles=128&iterations=24'),
     ...([1, from_kept] as const),
   ],
-  ['HMC', small_hmc.replace('draws=60', 'draws=600'), 50, from_seed],
+  [
+    'a sampler beside another',
+    small_hmc.replace('beside=none', 'beside=ehmc').replace('draws=60', 'draws=600'),
+    50,
+    from_kept,
+  ],
+  ['HMC in its warm-up', small_hmc.replace('warmup=100', 'warmup=800'), -1, from_seed],
   ['a latent SDE', 'scene=sde&example=ou&steps=1500&seed=2', 50, from_kept],
   [
     'a population',

@@ -5,9 +5,9 @@ import type { ScenePlace } from './scene.ts';
 /** Milliseconds. */
 const between = 2000;
 
-/** To be told at every place from which the run could go on: every two seconds what is there is kept. */
+/** To be told at every place from which the run could go on: what is there is kept at the first, and then every two seconds. */
 export function create_keeper({ keep }: Pick<ScenePlace, 'keep'>): (take: () => Promise<unknown>) => Promise<void> {
-  let kept = performance.now();
+  let kept = Number.NEGATIVE_INFINITY;
   return async (take) => {
     if (performance.now() - kept < between) return;
     keep(await take());

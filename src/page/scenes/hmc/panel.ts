@@ -98,9 +98,12 @@ export async function create_panel(options: PanelOptions): Promise<Panel> {
 
   /** All draws up to this one of every chain, as far as there is room. */
   const collect = (done: number) => {
-    if (!last_view) return;
-    const { recorded, capacity: slots, dimension } = last_view;
-    for (let n = Math.max(collected, done - capacity); n < done; n++) collector.add(recorded, dimension * (n % slots));
+    // A run that goes on tells of draws that were on another device before there is anything on this one.
+    if (last_view) {
+      const { recorded, capacity: slots, dimension } = last_view;
+      const first = Math.max(collected, done - capacity);
+      for (let n = first; n < done; n++) collector.add(recorded, dimension * (n % slots));
+    }
     collected = done;
     changed();
   };

@@ -7,10 +7,12 @@ import { type PackedRows, pack_rows } from '../../../model/pack_rows.ts';
 import type { LogDensityModel } from '../../../model/types.ts';
 import { UserError } from '../../../model/user_error.ts';
 import { validate_model } from '../../../model/validate.ts';
+import type { SampleCheckpoint } from '../../../sample/checkpoint.ts';
 import type { MetricKind } from '../../../sample/metric.ts';
 import type { SampleOptions, SampleResult, SamplerKind } from '../../../sample/options.ts';
 import { run_sample } from '../../../sample/sample.ts';
 import { summarize_aside } from '../../aside/summarize.ts';
+import { create_keeper } from '../../shell/keeper.ts';
 import type { Scene, ScenePlace, SceneResult } from '../../shell/scene.ts';
 import { module_text } from '../own_text.ts';
 import { own_model, own_rows, own_source, unread_words } from './own.ts';
@@ -46,6 +48,9 @@ export const hmc_scene: Scene = {
       for (const panel of panels) panel.draw();
     });
     let steps = 0;
+    /** By sampler; one of which there is nothing begins from the seed. */
+    const kept = (place.checkpoint ?? []) as readonly (SampleCheckpoint | undefined)[];
+    const keep_of = create_keepers(place, kept);
     // One that fails ends the other.
     const stop = new AbortController();
     const signal = AbortSignal.any([place.signal, stop.signal]);
@@ -56,6 +61,7 @@ export const hmc_scene: Scene = {
           const options = sample_options({ ...place, signal }, model, rows, sampler);
           const result = await run_sample(place.device, {
             ...options,
+            ...(kept[n] ? { resumed: kept[n] } : {}),
             onlooker: {
               // Of which a good part is the browser's own, before it says that the device is done.
               wanted_ms: place.device.adapter.kind === 'software' ? 80 : 25,
@@ -65,6 +71,7 @@ export const hmc_scene: Scene = {
                 await panel.look(view, turns.is_fine);
                 await turns.take();
               },
+              on_place: keep_of(n),
             },
             on_progress(progress) {
               panel.told(progress);
@@ -90,6 +97,18 @@ export const hmc_scene: Scene = {
     }
   },
 };
+
+/** Each keeps its own; all go on together. */
+function create_keepers(place: ScenePlace, before: readonly (SampleCheckpoint | undefined)[]) {
+  const kept: unknown[] = [...before];
+  return (n: number) =>
+    create_keeper({
+      keep(checkpoint) {
+        kept[n] = checkpoint;
+        place.keep([...kept]);
+      },
+    });
+}
 
 function sample_options(
   { values, seed, signal }: ScenePlace,
