@@ -88,6 +88,7 @@ export type {
 export { UserError } from './model/user_error.ts';
 export { validate_model } from './model/validate.ts';
 export { with_prior } from './model/with_prior.ts';
+export type { SampleCheckpoint } from './sample/checkpoint.ts';
 export { type Evaluated, type EvaluateOptions, evaluate_densities } from './sample/evaluate.ts';
 export type { MetricKind } from './sample/metric.ts';
 export {
@@ -113,6 +114,7 @@ export { evidence_gap, type Gap } from './sde/learned/importance.ts';
 export { type LearnedSde, learned_networks } from './sde/learned/learned.ts';
 export { step_length } from './sde/learned/step_length.ts';
 export type { Series } from './sde/series.ts';
+export type { Smc2Checkpoint } from './smc2/checkpoint.ts';
 export type {
   Correction,
   Iteration,

@@ -17,7 +17,7 @@ import { centred_energies } from './by_network.ts';
 import { type MergeOnlooker, show_particles } from './onlooker.ts';
 import { first_particles, is_snapshot, resampled, to_parameters, wave_sizes } from './particles.ts';
 import { find_path, type Path } from './path.ts';
-import { type LossCurve, last_variance, run_training } from './run_training.ts';
+import { type LossCurve, last_variance, type MergeCheckpoint, run_training } from './run_training.ts';
 import { create_trainer } from './train.ts';
 import { type ShardDraws, whiten_shards } from './whiten.ts';
 
@@ -37,6 +37,8 @@ export interface DiffusionOptions {
   /** Called at some levels from t = 1 to the last with a few hundred particles as they are there, in the coordinates of the shards. */
   on_snapshot?(time: number, points: Points): void;
   onlooker?: MergeOnlooker;
+  /** Of a merge with the same options: this one goes on with its training, on any device. What follows the training is run again, to the same draws. */
+  resumed?: MergeCheckpoint;
 }
 
 export interface DiffusionMerge {
@@ -75,7 +77,7 @@ export async function diffusion_merge(
   shards: readonly ShardDraws[],
   options: DiffusionOptions,
 ): Promise<DiffusionMerge> {
-  const { key, seeds, on_progress, onlooker } = options;
+  const { key, seeds, on_progress, onlooker, resumed } = options;
   const white = whiten_shards(shards);
   const dimension = white.center.length;
   if (options.units !== undefined && options.units % 16 !== 0) {
@@ -93,12 +95,14 @@ export async function diffusion_merge(
     energy_weight: knows_densities ? energy_weight : 0,
     energy_every: 4,
     key: words_at(key, site.weights, 0, 0),
+    ...(resumed ? { from: resumed.state } : {}),
   });
   try {
     const curve = await run_training(trainer, {
       ...{ shards: shards.length, seeds, updates: options.updates },
       on_progress: (done, of) => on_progress?.('training', done, of),
       ...(onlooker === undefined ? {} : { onlooker }),
+      ...(resumed ? { before: resumed.curve } : {}),
     });
     const show = show_particles(onlooker, white);
     let found = 0;

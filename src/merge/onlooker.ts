@@ -1,7 +1,7 @@
 /** Who watches a learned merge while it runs: a page. The merge waits for it, so it can hold it, and lead it step by step; what is learned and drawn does not depend on it. */
 
 import type { Annealer } from './anneal.ts';
-import type { LossPoint } from './run_training.ts';
+import type { LossPoint, MergeCheckpoint } from './run_training.ts';
 import type { WhitenedShards } from './whiten.ts';
 
 /** Where particles are at one level of noise. */
@@ -26,8 +26,8 @@ export interface MergeOnlooker {
   wanted_ms: number;
   /** Updates of a dispatch at most, asked before each. */
   most_updates(): number;
-  /** After each dispatch of training. */
-  on_losses(point: LossPoint): void | Promise<void>;
+  /** After each dispatch of training, from where a merge can go on. */
+  on_losses(point: LossPoint, checkpoint: () => Promise<MergeCheckpoint>): void | Promise<void>;
   /** After each level. */
   on_particles(view: ParticlesView): void | Promise<void>;
 }

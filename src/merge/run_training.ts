@@ -2,7 +2,7 @@
 
 import { UserError } from '../model/user_error.ts';
 import type { MergeOnlooker } from './onlooker.ts';
-import type { Losses, Trainer } from './train.ts';
+import type { Losses, Trainer, TrainingState } from './train.ts';
 
 /** At some updates. */
 export type LossCurve = LossPoint[];
@@ -16,23 +16,31 @@ export interface LossPoint {
 /** Milliseconds of a dispatch that nobody watches: long enough to cost nothing between them, short enough for the driver of a screen and for progress. */
 const wanted_ms = 400;
 
+/** What a merge goes on from: its training as it was a moment ago, and what led to it. */
+export interface MergeCheckpoint {
+  state: TrainingState;
+  curve: LossCurve;
+}
+
 export interface TrainingRun {
   shards: number;
   seeds: number;
   updates: number;
   on_progress?(done: number, of: number): void;
   onlooker?: MergeOnlooker;
+  /** Of what was made before. */
+  before?: LossCurve;
 }
 
 /** In dispatches of about the same length. Throws UserError for losses that are no numbers any more. */
 export async function run_training(
   trainer: Trainer,
-  { shards, seeds, updates, on_progress, onlooker }: TrainingRun,
+  { shards, seeds, updates, on_progress, onlooker, before = [] }: TrainingRun,
 ): Promise<LossCurve> {
-  const curve: LossCurve = [];
+  const curve: LossCurve = [...before];
   const ms_of_dispatch = onlooker?.wanted_ms ?? wanted_ms;
   let chunk = 8;
-  for (let done = 0; done < updates; ) {
+  for (let done = curve.at(-1)?.update ?? 0; done < updates; ) {
     const now = Math.min(chunk, updates - done, onlooker?.most_updates() ?? updates);
     const started = performance.now();
     const losses = await trainer.run(now);
@@ -48,7 +56,7 @@ export async function run_training(
     const point = { update: done, losses: means };
     curve.push(point);
     on_progress?.(done, updates);
-    await onlooker?.on_losses(point);
+    await onlooker?.on_losses(point, async () => ({ state: await trainer.keep(), curve: [...curve] }));
   }
   return curve;
 }

@@ -28,8 +28,18 @@ export interface TrainOptions {
   /** Every so many updates have the energy's loss, with as many times the weight: it takes a third of an update's time, and is far less noisy than the score's. */
   energy_every: number;
   key: Words;
-  /** [net][parameter, then transposes]; absent: `initial_weights`. */
-  start?: Float32Array<ArrayBuffer>;
+  /** Goes on from there; absent: from `initial_weights`. */
+  from?: TrainingState;
+}
+
+/** Where a training stands: all that its next updates depend on beside the options. */
+export interface TrainingState {
+  /** Made so far. */
+  updates: number;
+  /** [net][parameter, then transposes] */
+  weights: Float32Array<ArrayBuffer>;
+  /** [net][parameter] Adam's, as shaders/network/adam.wgsl has them. */
+  moments: Float32Array<ArrayBuffer>;
 }
 
 /** Mean losses of one net over some updates. */
@@ -45,6 +55,7 @@ export interface Trainer {
   readonly buffers: Readonly<Record<'weights' | 'gradients', GPUBuffer>>;
   /** The next updates, in one dispatch. Losses by net. */
   run(updates: number): Promise<Losses[]>;
+  keep(): Promise<TrainingState>;
   destroy(): void;
 }
 
@@ -57,14 +68,19 @@ export async function create_trainer(device: Device, options: TrainOptions): Pro
     overrides: network_overrides(device),
   });
   const parameters = nets * parameter_count(sizes);
+  const { updates: made, ...start } = options.from ?? {
+    updates: 0,
+    weights: all_weights(sizes, key, nets),
+    moments: new Float32Array(2 * parameters),
+  };
   const take = (role: string, numbers: number, usage?: number) =>
     device.buffers.take(`langevin.merge.${role}`, 4 * numbers, usage);
   const buffers = {
     params: take('params', train_params_bytes / 4, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST),
-    weights: device.upload('langevin.merge.weights', options.start ?? all_weights(sizes, key, nets)),
+    weights: device.upload('langevin.merge.weights', start.weights),
     work: take('work', nets * work_rows(sizes) * sizes.batch),
     gradients: take('gradients', parameters),
-    moments: device.upload('langevin.merge.moments', new Float32Array(2 * parameters)),
+    moments: device.upload('langevin.merge.moments', start.moments),
     draws: device.upload('langevin.merge.draws', one_after_another(shards)),
     shards: device.upload('langevin.merge.shards', shard_table(shards, sizes.inputs)),
     losses: take('losses', 2 * nets),
@@ -72,7 +88,7 @@ export async function create_trainer(device: Device, options: TrainOptions): Pro
   // Rows and inputs that fill up tiles are read, and must be finite.
   device.gpu.queue.writeBuffer(buffers.work, 0, new Float32Array(nets * work_rows(sizes) * sizes.batch));
   const group = kernel.bind(buffers);
-  let done = 0;
+  let done = made;
   return {
     nets,
     buffers,
@@ -86,6 +102,13 @@ export async function create_trainer(device: Device, options: TrainOptions): Pro
         score: losses[2 * net] as number,
         energy: losses[2 * net + 1] as number,
       }));
+    },
+    async keep() {
+      const [weights, moments] = await Promise.all([
+        device.read(buffers.weights, start.weights.byteLength),
+        device.read(buffers.moments, start.moments.byteLength),
+      ]);
+      return { updates: done, weights: new Float32Array(weights), moments: new Float32Array(moments) };
     },
     destroy() {
       for (const buffer of Object.values(buffers)) device.buffers.give(buffer);

@@ -60,11 +60,12 @@ describe.each([
     };
     const weights = [0, 1, 2, 3].map((net) => random_weights(sizes, 10 + net));
     const start = Float32Array.from(weights.flatMap((w) => Array.from(w)));
-    const trainer = await create_trainer(device(), { ...options, start });
+    const count = parameter_count(sizes);
+    const from = { updates: 0, weights: start, moments: new Float32Array(2 * 4 * count) };
+    const trainer = await create_trainer(device(), { ...options, from });
     // Nothing moves at the learning rate 0.
     for (let n = 0; n < update; n++) await trainer.run(1);
     const losses = await trainer.run(1);
-    const count = parameter_count(sizes);
     const gradients = new Float32Array(await device().read(trainer.buffers.gradients, 4 * 4 * count));
     trainer.destroy();
     // The last net: another shard and another seed than the first.

@@ -30,6 +30,11 @@ it.each([
   ['HMC in its warm-up', small_hmc.replace('warmup=100', 'warmup=800'), -1, from_seed],
   ['a latent SDE', 'scene=sde&example=ou&steps=1500&seed=2', 50, from_kept],
   [
+    'a merge',
+    'scene=merge&problem=stations&shards=2&shard_draws=500&draws=512&updates=600&networks=1&seed=4',
+    ...([100, from_kept] as const),
+  ],
+  [
     'a population',
     'scene=population&exchange=none&beside=nothing&ranks=2&pairs=8&warmup=300&steps=1000&seed=4',
     ...([100, from_kept] as const),

@@ -5,11 +5,13 @@ import { diffusion_merge } from '../../../merge/diffusion.ts';
 import { draws_by_network, type Learned, learned_facts } from '../../../merge/learned.ts';
 import { compared_draws, type Merged, type MergeMethod, method_words, quick_methods } from '../../../merge/methods.ts';
 import type { ParticlesView } from '../../../merge/onlooker.ts';
+import type { MergeCheckpoint } from '../../../merge/run_training.ts';
 import { draws_of } from '../../../merge/whiten.ts';
 import { UserError } from '../../../model/user_error.ts';
 import type { Words } from '../../../random/threefry.ts';
 import { aside } from '../../aside/aside.ts';
 import { element } from '../../dom.ts';
+import { create_keeper } from '../../shell/keeper.ts';
 import type { Scene, ScenePlace, SceneResult } from '../../shell/scene.ts';
 import { create_beside } from './beside.ts';
 import { create_flow, type Flow } from './flow.ts';
@@ -113,7 +115,7 @@ async function run_quick(
 }
 
 async function learn(
-  { device, values, turns, signal, told }: ScenePlace,
+  { device, values, turns, signal, told, checkpoint: kept, keep }: ScenePlace,
   { set: { shards } }: Task,
   flow: Flow,
   key: Words,
@@ -125,13 +127,19 @@ async function learn(
     signal.throwIfAborted();
   };
   let shown = 0;
+  const resumed = kept as MergeCheckpoint | undefined;
+  for (const point of resumed?.curve ?? []) on_losses(point);
+  const keep_now_and_then = create_keeper({ keep });
   const merge = await diffusion_merge(device, shards.map(draws_of), {
     ...{ updates, seeds: networks, draws: values.draws as number, key },
+    ...(resumed ? { resumed } : {}),
     onlooker: {
       wanted_ms: device.adapter.kind === 'software' ? 80 : 25,
       most_updates: () => (turns.is_fine ? 1 : updates),
-      async on_losses(point) {
+      async on_losses(point, checkpoint) {
         on_losses(point);
+        if (point.update === updates) keep(await checkpoint());
+        else await keep_now_and_then(checkpoint);
         flow.say(`Learning ${shards.length} shards: update ${point.update} of ${updates}.`);
         // Every update sees a batch of 32 in every network.
         told({ unit: 'updates', done: point.update, of: updates, steps: 32 * networks * shards.length * point.update });
