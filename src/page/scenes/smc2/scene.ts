@@ -98,7 +98,7 @@ export const smc2_scene: Scene = {
         if (iteration.phase === 'posterior') moves += 1;
         const steps = iteration.k * options.thetas * options.particles * rows;
         place.told({ unit: 'moves at the posterior', done: moves, of: options.iterations, steps });
-        await keep_now_and_then(checkpoint);
+        if (moves < options.iterations) await keep_now_and_then(checkpoint);
         await turns.take();
       },
     });
