@@ -87,8 +87,8 @@ export interface Runner {
 const moments_window = 512;
 
 interface Submitted {
-  /** Where the last chain stands after it, and when it came there. */
-  reached: Promise<{ slow: number; at: number }>;
+  /** Where the last chain stands after it. */
+  reached: Promise<number>;
   ticks: number;
   at: number;
 }
@@ -207,17 +207,16 @@ export function create_runner(device: Device, engine: Engine, key: Words, onlook
       const submit = async (ticks: number, limit: number): Promise<Submitted> => {
         await run({ ...moves, ticks, limit, origin, thinning });
         room += ticks;
-        const reached = slowest().then((at_least) => ({ slow: at_least, at: performance.now() }));
+        const reached = slowest();
         // Where an earlier submit fails, nobody asks for this one.
         reached.catch(() => {});
         return { reached, ticks, at: performance.now() };
       };
       const arrive = async (one: Submitted) => {
-        const { slow: now, at } = await one.reached;
-        slow = now;
+        slow = await one.reached;
         on_reached?.(slow - origin);
-        pace.took(one.ticks, at - Math.max(one.at, arrived));
-        arrived = at;
+        pace.took(one.ticks, performance.now() - Math.max(one.at, arrived));
+        arrived = performance.now();
         if (slow > origin) step_estimate = Math.max(1, room / (slow - origin));
       };
       const read_finished = async () => {
