@@ -133,9 +133,17 @@ describe('a person', () => {
     expect(await page.textContent('#notes')).toContain('Target cannot be “bananna”; it is banana here.');
     expect(await page.textContent('#notes')).toContain('Did you mean chains?');
     expect(page.url()).toContain('sampler=hmc');
-    const wrong = await open('scene=hnc');
-    await finish(wrong.page);
-    expect(await wrong.page.textContent('.problem')).toContain('Did you mean hmc?');
+  });
+
+  it('who misspells a scene sees which there are, and is led to the one that was meant with the settings of the address', async () => {
+    const { page } = await open('scene=hnc&seed=7');
+    await finish(page);
+    expect(await page.textContent('.problem')).toBe('There is no scene “hnc”. Did you mean hmc?');
+    const links = await page.evaluate<string[]>("[...document.querySelectorAll('nav a')].map((a) => a.textContent)");
+    expect(links).toEqual([...scenes.map(({ title }) => title), 'Benchmarks']);
+    await page.click('.problem a');
+    await page.waitForFunction("document.querySelector('#seed')?.value === '7'");
+    expect(await page.textContent('h2')).toBe(scenes.find(({ name }) => name === 'hmc')?.title);
   });
 
   it('goes to another scene by its link, and back', async () => {

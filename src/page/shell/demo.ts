@@ -12,8 +12,10 @@ import { export_buttons } from './exports.ts';
 import { create_form } from './form.ts';
 import { create_frame } from './frame.ts';
 import { create_frames } from './frames.ts';
+import { no_scene } from './no_scene.ts';
 import { recorded_picture } from './recorded.ts';
 import { result_elements } from './result.ts';
+import type { Scene } from './scene.ts';
 import { read_values, unusual, type Value, type Values, write_values } from './settings.ts';
 import { create_strip } from './strip.ts';
 import { create_turns, type Turns } from './turns.ts';
@@ -24,7 +26,14 @@ const shown_version = import.meta.env.VITE_VERSION ?? '';
 const most_losses = 3;
 
 export async function show_demo(main: HTMLElement, asked: URLSearchParams): Promise<void> {
-  const scene = scene_named(asked.get('scene') ?? (scenes[0] as (typeof scenes)[number]).name);
+  const name = asked.get('scene') ?? (scenes[0] as (typeof scenes)[number]).name;
+  const found = scene_named(name);
+  if (!found) {
+    main.append(...no_scene(name, asked));
+    state.state = 'failed';
+    return;
+  }
+  const scene: Scene = found;
   document.title = `langevin: ${scene.title}`;
   const strip = create_strip();
   const controls = create_controls({ run: begin_anew, reset: begin_anew });
