@@ -53,6 +53,30 @@ describe('a person', () => {
     await page.waitForFunction("document.querySelector('.phase')?.textContent.startsWith('warm-up')");
   });
 
+  it('who pauses while kernels are made sees that it was heard, and the run waits when they are', async () => {
+    const { page } = await browser().new_page();
+    // Pipelines are made when the test says so.
+    await page.addInitScript(`
+      const made = new Promise((resolve) => { window.make_kernels = resolve; });
+      const create = GPUDevice.prototype.createComputePipelineAsync;
+      GPUDevice.prototype.createComputePipelineAsync = async function (...given) {
+        await made;
+        return create.apply(this, given);
+      };
+    `);
+    await page.goto(`${site().address}#${small_hmc}`);
+    await page.waitForFunction("document.querySelector('#run')?.textContent === 'Pause'");
+    await page.click('#run');
+    expect(await page.textContent('#hold')).toBe('Pauses when the kernels are made.');
+    expect(await page.textContent('#run')).toBe('Go on');
+    await page.evaluate('window.make_kernels()');
+    await page.waitForFunction("document.querySelector('#hold').textContent === 'Paused.'");
+    await page.click('#run');
+    expect(await page.textContent('#hold')).toBe('');
+    await finish(page);
+    expect(await state(page, 'state')).toBe('done');
+  });
+
   it('gets the memory of the GPU back with every run, and while one goes on', async () => {
     const { page, problems } = await open(small_hmc);
     await finish(page);

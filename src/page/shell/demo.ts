@@ -161,7 +161,7 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
     // Asked for again meanwhile: the last one counts.
     if (mine !== begun) return;
     const stop = new AbortController();
-    const turns = create_turns(() => controls.show(turns));
+    const turns = create_turns(() => show_turns(turns));
     const frames = create_frames(kind === 'software' ? 90 : 0);
     figures.replaceChildren();
     result.replaceChildren();
@@ -177,7 +177,7 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
     );
     const [file] = files;
     const data = file && { name: file.name, text: text_of(file) };
-    controls.show(turns);
+    show_turns(turns);
     const over = scene
       .run({
         ...{ device, values, seed, data, files, signal: stop.signal, turns, figures, checkpoint: kept },
@@ -216,15 +216,21 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
       })
       .finally(() => {
         if (stop.signal.aborted) return;
-        controls.show(undefined);
+        turns.end();
+        show_turns(undefined);
         running = undefined;
       });
     running = { stop, turns, over };
   }
 
+  function show_turns(turns: Turns | undefined): void {
+    controls.show(turns);
+    strip.held(turns?.hold);
+  }
+
   function fail(error: unknown): void {
     state.state = 'failed';
-    controls.show(undefined);
+    show_turns(undefined);
     say([error instanceof Error ? error.message : String(error)]);
   }
 

@@ -4,6 +4,7 @@ import { adapter_words, with_prefix } from '../../../bench/format.ts';
 import type { Device } from '../../gpu/device.ts';
 import { element } from '../dom.ts';
 import type { SceneProgress } from './scene.ts';
+import type { Hold } from './turns.ts';
 
 export interface Strip {
   readonly element: HTMLElement;
@@ -12,8 +13,16 @@ export interface Strip {
   /** Of a run that begins now. */
   begin(): void;
   told(progress: SceneProgress): void;
+  /** That a pause was heard, which a run obeys when it can. */
+  held(hold: Hold | undefined): void;
   stop(): void;
 }
+
+const hold_words: Readonly<Record<Hold, string>> = {
+  begins: 'Pauses when the kernels are made.',
+  works: 'Pauses when what is under way is done.',
+  waits: 'Paused.',
+};
 
 /** Milliseconds between looks. */
 const pause = 500;
@@ -23,6 +32,8 @@ export function create_strip(): Strip {
   const progress = element('span', { id: 'progress' });
   const speed = element('span', { id: 'gpu-time' });
   const memory = element('span', { id: 'memory' });
+  // The last, so that nothing moves when it comes.
+  const hold = element('span', { id: 'hold' });
   let device: Device | undefined;
   let last: SceneProgress | undefined;
   let seen: { at: number; done: number; steps: number } | undefined;
@@ -53,7 +64,7 @@ export function create_strip(): Strip {
   };
   const timer = setInterval(look, pause);
   return {
-    element: element('footer', { className: 'strip' }, adapter, progress, speed, memory),
+    element: element('footer', { className: 'strip' }, adapter, progress, speed, memory, hold),
     watch(now) {
       device = now;
       const small = now.adapter.kind === 'software' ? ' Sizes are small because of it.' : '';
@@ -66,6 +77,9 @@ export function create_strip(): Strip {
     },
     told(now) {
       last = now;
+    },
+    held(now) {
+      hold.textContent = now === undefined ? '' : hold_words[now];
     },
     stop() {
       look();
