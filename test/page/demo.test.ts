@@ -53,6 +53,28 @@ describe('a person', () => {
     await page.waitForFunction("document.querySelector('.phase')?.textContent.startsWith('warm-up')");
   });
 
+  it('changes a setting of a run that is held, and the next one is held too, at its beginning', async () => {
+    const { page, problems } = await open(small_hmc);
+    await page.waitForFunction("document.querySelector('.phase')");
+    await page.click('#run');
+    await page.fill('#setting-chains', '8');
+    await page.press('#setting-chains', 'Enter');
+    await page.waitForFunction("location.href.includes('chains=8') && document.documentElement.dataset.done === '0'");
+    expect(await page.textContent('#run')).toBe('Go on');
+    // A run that were not held would tell of what it has done.
+    await page.waitForFunction("document.querySelector('#hold').textContent === 'Paused.'");
+    expect(await state(page, 'done')).toBe('0');
+    await page.click('#run');
+    await finish(page);
+    // At its end nothing is held any more.
+    await page.fill('#setting-chains', '12');
+    await page.press('#setting-chains', 'Enter');
+    await page.waitForFunction("location.href.includes('chains=12')");
+    await finish(page);
+    expect(await state(page, 'state')).toBe('done');
+    expect(problems).toEqual([]);
+  });
+
   it('who pauses while kernels are made sees that it was heard, and the run waits when they are', async () => {
     const { page } = await browser().new_page();
     // Pipelines are made when the test says so.

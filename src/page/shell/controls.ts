@@ -5,7 +5,7 @@ import type { Turns } from './turns.ts';
 
 export interface Controls {
   readonly element: HTMLElement;
-  /** Shows what can be done now. `turns` is absent while nothing runs. */
+  /** Shows what can be done now. `turns` is absent while nothing runs; those of a run that takes the place of one that is held are held too. */
   show(turns: Turns | undefined): void;
 }
 
@@ -37,7 +37,8 @@ const speeds = [
 
 export function create_controls({ run, reset }: Wishes): Controls {
   let turns: Turns | undefined;
-  let begins_held = false;
+  /** What a person holds is held until that person lets it go: what begins anew waits at its first turn. */
+  let is_held = false;
   const main = element('button', { id: 'run', type: 'button', className: 'main' }, 'Run');
   const step = element('button', { id: 'step', type: 'button', title: 'One step, then pause' }, 'Step');
   const again = element('button', { id: 'reset', type: 'button', title: 'From the beginning' }, 'Reset');
@@ -47,13 +48,15 @@ export function create_controls({ run, reset }: Wishes): Controls {
     ...speeds.map(([delay, label]) => element('option', { value: String(delay) }, label)),
   );
   main.addEventListener('click', () => {
-    if (!turns) run();
-    else if (turns.is_paused) turns.play();
+    if (!turns) {
+      is_held = false;
+      run();
+    } else if (turns.is_paused) turns.play();
     else turns.pause();
   });
   step.addEventListener('click', () => {
     if (turns) return turns.step();
-    begins_held = true;
+    is_held = true;
     run();
   });
   again.addEventListener('click', reset);
@@ -74,10 +77,10 @@ export function create_controls({ run, reset }: Wishes): Controls {
       turns = now;
       if (now && is_new) {
         now.delay = Number(speed.value);
-        if (begins_held) now.pause();
-        begins_held = false;
+        if (is_held) now.pause();
       }
-      main.textContent = turns === undefined ? 'Run' : turns.is_paused ? 'Go on' : 'Pause';
+      if (now) is_held = now.is_paused;
+      main.textContent = now === undefined ? 'Run' : now.is_paused ? 'Go on' : 'Pause';
     },
   };
 }

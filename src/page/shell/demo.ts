@@ -203,6 +203,8 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
         if (stop.signal.aborted) return;
         losses = 0;
         checkpoint = undefined;
+        // One that has come to its end is held no more.
+        turns.play();
         state.state = 'done';
         state.numbers = JSON.stringify(found.numbers);
         const exports = export_buttons({
