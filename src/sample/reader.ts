@@ -29,11 +29,12 @@ export function create_reader(engine: Engine, per_block: number, first: number, 
       while (at < kept) {
         // Where the ring comes round a block ends.
         const iterations = Math.min(per_block, kept - at, capacity - (at % capacity));
-        const read = engine.read(draw_rows(engine.sizes, at, iterations));
         const previous = pending;
+        const both = Promise.all([engine.read(draw_rows(engine.sizes, at, iterations)), previous]);
         pending = (async () => {
-          await previous;
-          const [draws, stats] = (await read) as [Float32Array<ArrayBuffer>, Float32Array<ArrayBuffer>];
+          // Where the device is lost both fail: neither is left without one who hears of it.
+          const [read] = await both;
+          const [draws, stats] = read as [Float32Array<ArrayBuffer>, Float32Array<ArrayBuffer>];
           take({ draws, stats, iterations });
         })();
         pending.catch(() => {});

@@ -1,7 +1,7 @@
 // Acceptance: the process that drives the GPU ends in the middle of a run. In a browser of its own each time: what comes after such an end is nobody else's matter. Equality.
 
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { open_browser, type PageBrowser } from './browser.ts';
 import { build_and_serve, type Site } from './site.ts';
 import { finish, numbers, small_hmc, small_smc2, state } from './visit.ts';
@@ -59,6 +59,79 @@ it.each([
   } finally {
     await browser.close();
   }
+});
+
+describe('a device that the page takes for lost', () => {
+  let browser: PageBrowser;
+  beforeAll(async () => {
+    browser = await open_browser();
+  });
+  afterAll(() => browser?.close());
+
+  /** A page whose devices are lost by `lose()`, and opened when `door` says so. */
+  async function open(query: string) {
+    const made = await browser.new_page();
+    await made.page.addInitScript(`
+      window.door = Promise.resolve();
+      window.opened = 0;
+      const ask = GPUAdapter.prototype.requestDevice;
+      GPUAdapter.prototype.requestDevice = async function (...given) {
+        await window.door;
+        const device = await ask.apply(this, given);
+        window.opened += 1;
+        window.lose = () => device.dispatchEvent(
+          new GPUUncapturedErrorEvent('uncapturederror', { error: new GPUInternalError('lost by the test') }),
+        );
+        return device;
+      };
+    `);
+    await made.page.goto(`${site.address}#${query}`);
+    return made;
+  }
+  const opened = (page: Page, count: number) =>
+    page.waitForFunction(`window.opened === ${count} && Number(document.documentElement.dataset.done) > 0`);
+
+  it('three times in a row is left alone, until a person runs again', async () => {
+    const { page, problems } = await open(small_hmc.replace('draws=60', 'draws=400'));
+    for (const n of [1, 2, 3]) {
+      await opened(page, n);
+      await page.evaluate('window.lose()');
+    }
+    await page.waitForFunction("document.documentElement.dataset.state === 'failed'");
+    expect(await page.textContent('#notes')).toContain('lost by the test');
+    expect(await page.textContent('#run')).toBe('Run');
+    await page.fill('#setting-chains', '8');
+    await page.press('#setting-chains', 'Enter');
+    await opened(page, 4);
+    await page.evaluate('window.lose()');
+    await opened(page, 5);
+    await finish(page);
+    expect(await state(page, 'state')).toBe('done');
+    expect(problems).toEqual([]);
+  });
+
+  it('and a reset while it is opened anew: one run, on the new one', async () => {
+    const { page, problems } = await open(small_hmc);
+    await opened(page, 1);
+    await page.evaluate(`
+      window.door = new Promise((open) => { window.open_door = open; });
+      window.states = [];
+      new MutationObserver(() => window.states.push(document.documentElement.dataset.state))
+        .observe(document.documentElement, { attributeFilter: ['data-state'] });
+      window.lose();
+    `);
+    await page.waitForFunction("document.querySelector('#adapter').textContent.startsWith('Looking for')");
+    await page.click('#reset');
+    await page.click('#reset');
+    await page.evaluate('window.open_door()');
+    await opened(page, 2);
+    await finish(page);
+    expect(await state(page, 'state')).toBe('done');
+    expect(await page.evaluate('window.states')).not.toContain('failed');
+    expect(await page.evaluate('window.opened')).toBe(2);
+    expect(await page.locator('.panel').count()).toBe(1);
+    expect(problems).toEqual([]);
+  });
 });
 
 /** Where the browser itself comes to no GPU again, which is seen on a page that is not ours, no more can be asked of our page than to say so. */

@@ -1,7 +1,7 @@
 /** The demo: a scene in a frame, with what a person can set, and what holds a run together: device, address, data, end. */
 
 import type { Device } from '../../gpu/device.ts';
-import { open_page_device } from '../device.ts';
+import { UserError } from '../../model/user_error.ts';
 import { element } from '../dom.ts';
 import { scene_named, scenes } from '../scenes/index.ts';
 import { read_address, read_seed, seed_words, wanted_words, write_address } from './address.ts';
@@ -11,7 +11,8 @@ import { type DroppedFile, read_files, take_dropped, text_of } from './drop.ts';
 import { export_buttons } from './exports.ts';
 import { create_form } from './form.ts';
 import { create_frame } from './frame.ts';
-import { create_frames } from './frames.ts';
+import { create_frames, type Frames } from './frames.ts';
+import { keep_device } from './kept_device.ts';
 import { no_scene } from './no_scene.ts';
 import { recorded_picture } from './recorded.ts';
 import { result_elements } from './result.ts';
@@ -49,13 +50,13 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
 
   // There is nothing to run on yet.
   bar.inert = true;
-  const first_device = await open().catch((error: unknown) => {
+  const devices = keep_device({ has: strip.watch, lost: (error) => void recover(error) });
+  const first_device = await devices.get().catch((error: unknown) => {
     figures.replaceChildren(...recorded_picture(scene.name, scene.title));
     fail(error);
   });
   if (!first_device) return;
-  let device = first_device;
-  const kind = device.adapter.kind;
+  const { kind } = first_device.adapter;
   const settings_of = (of: Values) => scene.settings(kind, of);
   const { data: wanted, problems, ...begun_with } = read_address(asked, settings_of);
   let { seed, values } = begun_with;
@@ -75,7 +76,7 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
   show_settings();
   take_dropped(document.documentElement, (list) => void take_list(list));
 
-  let running: { stop: AbortController; turns: Turns; over: Promise<void> } | undefined;
+  let running: { stop: AbortController; turns: Turns; frames: Frames; over: Promise<void> } | undefined;
   let losses = 0;
   let checkpoint: unknown;
   let begun = 0;
@@ -86,32 +87,32 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
   if (matchMedia('(prefers-reduced-motion: reduce)').matches || wanted.length > 0) state.state = 'ready';
   else await begin();
 
-  async function open(): Promise<Device> {
-    const opened = await open_page_device((error) => {
-      // Those who wait for the device hear of it too; here is who begins anew.
-      void recover(error);
-    });
-    strip.watch(opened);
-    return opened;
-  }
-
   /** The run goes on, or begins again, on a new device with the same numbers: it comes to the same states. */
   async function recover(error: Error): Promise<void> {
-    losses += 1;
     console.warn(error);
-    await end();
-    device.destroy();
-    if (losses >= most_losses) return fail(error);
-    const is_begun = state.state !== 'ready';
+    losses += 1;
+    if (losses >= most_losses) {
+      // A person may try anew.
+      losses = 0;
+      await end();
+      return fail(error);
+    }
+    if (state.state === 'ready') return;
     // What ran may have failed by it, before the loss was told here.
-    if (is_begun) state.state = 'running';
+    state.state = 'running';
     const from = checkpoint === undefined ? 'Beginning again from the same seed' : 'Going on from what was kept last';
-    if (is_begun) say([`The GPU was lost (${error.message}). ${from}.`]);
+    say([`The GPU was lost (${error.message}). ${from}.`]);
+    await begin(checkpoint);
+  }
+
+  /** Undefined where there is none, which was dealt with unless another run has begun meanwhile. */
+  async function device_for(run: number): Promise<Device | undefined> {
     try {
-      device = await open();
-      if (is_begun) await begin(checkpoint);
-    } catch (again) {
-      fail(again);
+      return await devices.get();
+    } catch (error) {
+      // One that is lost before it is of use is lost like others.
+      if (run === begun) await (error instanceof UserError ? fail(error) : recover(error as Error));
+      return undefined;
     }
   }
 
@@ -119,6 +120,8 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
     if (running) {
       running.stop.abort();
       running.turns.end();
+      // A device that is lost draws nothing.
+      running.frames.end();
       await running.over;
       running = undefined;
     }
@@ -158,8 +161,9 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
     begun += 1;
     const mine = begun;
     await end();
+    const device = await device_for(mine);
     // Asked for again meanwhile: the last one counts.
-    if (mine !== begun) return;
+    if (!device || mine !== begun) return;
     const stop = new AbortController();
     const turns = create_turns(() => show_turns(turns));
     const frames = create_frames(kind === 'software' ? 90 : 0);
@@ -222,7 +226,7 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
         show_turns(undefined);
         running = undefined;
       });
-    running = { stop, turns, over };
+    running = { stop, turns, frames, over };
   }
 
   function show_turns(turns: Turns | undefined): void {

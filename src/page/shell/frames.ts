@@ -5,7 +5,7 @@ export interface Frames {
   changed(): void;
   /** At once. */
   draw(): void;
-  /** What was to be drawn is gone. */
+  /** Nothing is drawn any more. */
   end(): void;
 }
 
@@ -14,6 +14,7 @@ export function create_frames(least: number): Frames {
   let draw: () => void = () => {};
   let asked = false;
   let drawn = 0;
+  let ended = false;
   const now = () => {
     asked = false;
     drawn = performance.now();
@@ -21,7 +22,7 @@ export function create_frames(least: number): Frames {
   };
   return {
     on_frame(next) {
-      draw = next;
+      if (!ended) draw = next;
     },
     changed() {
       if (asked) return;
@@ -32,6 +33,7 @@ export function create_frames(least: number): Frames {
     },
     draw: () => draw(),
     end() {
+      ended = true;
       draw = () => {};
     },
   };

@@ -8,8 +8,8 @@ import type { Hold } from './turns.ts';
 
 export interface Strip {
   readonly element: HTMLElement;
-  /** Begins to look at a device. */
-  watch(device: Device): void;
+  /** Begins to look at a device; absent: there is none yet. */
+  watch(device: Device | undefined): void;
   /** Of a run that begins now. */
   begin(): void;
   told(progress: SceneProgress): void;
@@ -24,11 +24,13 @@ const hold_words: Readonly<Record<Hold, string>> = {
   waits: 'Paused.',
 };
 
+const looking = 'Looking for a GPU …';
+
 /** Milliseconds between looks. */
 const pause = 500;
 
 export function create_strip(): Strip {
-  const adapter = element('span', { id: 'adapter' }, 'Looking for a GPU …');
+  const adapter = element('span', { id: 'adapter' }, looking);
   const progress = element('span', { id: 'progress' });
   const speed = element('span', { id: 'gpu-time' });
   const memory = element('span', { id: 'memory' });
@@ -67,6 +69,10 @@ export function create_strip(): Strip {
     element: element('footer', { className: 'strip' }, adapter, progress, speed, memory, hold),
     watch(now) {
       device = now;
+      if (!now) {
+        adapter.textContent = looking;
+        return;
+      }
       const small = now.adapter.kind === 'software' ? ' Sizes are small because of it.' : '';
       adapter.textContent = `This browser computes on: ${adapter_words(now.adapter)}.${small}`;
     },
