@@ -170,6 +170,32 @@ describe('a person', () => {
     expect(problems).toEqual([]);
   });
 
+  it('hears what came of copying and saving, and nothing moves by it', async () => {
+    const { page, problems } = await open(small_hmc);
+    await finish(page);
+    const said = () => page.textContent('#said');
+    const height = () => page.evaluate<number>('document.documentElement.scrollHeight');
+    const before = await height();
+    expect(await said()).toBe('');
+    expect(await page.getAttribute('#said', 'role')).toBe('status');
+    await page.evaluate('navigator.clipboard.writeText = async () => {}');
+    await page.click('text=Copy');
+    await page.waitForFunction("document.querySelector('#said').textContent === 'The command line was copied.'");
+    await page.evaluate("navigator.clipboard.writeText = () => Promise.reject(new Error('not allowed'))");
+    await page.click('text=Copy');
+    await page.waitForFunction("document.querySelector('#said').textContent.includes('does not let the page copy')");
+    expect(await page.evaluate('String(getSelection())')).toBe(await page.textContent('#command'));
+    await saved(page, 'draws.csv');
+    await page.waitForFunction("document.querySelector('#said').textContent.startsWith('draws.csv is made')");
+    await page.evaluate('HTMLCanvasElement.prototype.toBlob = (give) => give(null)');
+    await page.click('[data-file="figure.png"]');
+    await page.waitForFunction(
+      "document.querySelector('#said').textContent === 'figure.png could not be made: the picture could not be made'",
+    );
+    expect(await height()).toBe(before);
+    expect(problems).toEqual([]);
+  });
+
   it('is told of an address that cannot be understood, and gets the rest of it', async () => {
     const { page } = await open(
       'scene=hmc&seed=one&target=bananna&chans=8&sampler=hmc&beside=none&chains=16&draws=8&warmup=50',

@@ -25,8 +25,20 @@ export function export_buttons(made: Made): HTMLElement {
     return figure_text(figures);
   };
   const command = ['langevin', ...result.command].map(quoted).join(' ');
+  const line = element('code', { id: 'command' }, command);
+  // It has its room before there is anything to say.
+  const said = element('p', { id: 'said', className: 'said', role: 'status' });
+  const say = (text: string) => said.replaceChildren(text);
   const copy = element('button', { type: 'button' }, 'Copy');
-  copy.addEventListener('click', () => void navigator.clipboard.writeText(command));
+  copy.addEventListener('click', async () => {
+    try {
+      await navigator.clipboard.writeText(command);
+      say('The command line was copied.');
+    } catch {
+      getSelection()?.selectAllChildren(line);
+      say('This browser does not let the page copy. The command line is selected: copy it by the keyboard.');
+    }
+  });
   const files: [string, () => Promise<Blob>][] = [
     ...(result.draws ? draw_files(made, result.draws) : []),
     ...Object.entries(result.files ?? {}).map(([name, content]): [string, () => Promise<Blob>] => [
@@ -40,8 +52,9 @@ export function export_buttons(made: Made): HTMLElement {
   return element(
     'div',
     { className: 'exports' },
-    element('p', {}, 'The same without a browser: ', element('code', { id: 'command' }, command), ' ', copy),
-    element('p', {}, 'Save: ', ...files.flatMap(([name, make]) => [save_button(name, make), ' '])),
+    element('p', {}, 'The same without a browser: ', line, ' ', copy),
+    element('p', {}, 'Save: ', ...files.flatMap(([name, make]) => [save_button(name, make, say), ' '])),
+    said,
   );
 }
 
@@ -81,13 +94,19 @@ function draw_files(
   ];
 }
 
-function save_button(name: string, make: () => Promise<Blob>): HTMLElement {
+function save_button(name: string, make: () => Promise<Blob>, say: (text: string) => void): HTMLElement {
   const button = element('button', { type: 'button' }, name);
   button.dataset.file = name;
   button.addEventListener('click', async () => {
-    const url = URL.createObjectURL(await make());
-    element('a', { href: url, download: name }).click();
-    setTimeout(() => URL.revokeObjectURL(url), 10_000);
+    say(`Making ${name} …`);
+    try {
+      const url = URL.createObjectURL(await make());
+      element('a', { href: url, download: name }).click();
+      setTimeout(() => URL.revokeObjectURL(url), 10_000);
+      say(`${name} is made: see the browser’s downloads.`);
+    } catch (error) {
+      say(`${name} could not be made: ${(error as Error).message}`);
+    }
   });
   return button;
 }
