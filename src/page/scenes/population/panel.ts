@@ -14,7 +14,7 @@ import { histogram_chart } from '../../view/histogram.ts';
 import { create_host_points } from '../../view/host_points.ts';
 import { create_plot } from '../../view/plot.ts';
 import { grid_of, marginal_of } from '../hmc/targets.ts';
-import { create_chain_means } from './chain_means.ts';
+import { create_chain_means, type Estimate } from './chain_means.ts';
 import { estimate_rows } from './estimates.ts';
 import type { Feed, FeedListener, Spot } from './feed.ts';
 import { create_ring } from './ring.ts';
@@ -23,8 +23,8 @@ import type { PopulationTarget } from './targets.ts';
 export interface Panel extends FeedListener {
   readonly element: HTMLElement;
   follow(feed: Feed): void;
-  /** The end: all draws, and what is to be doubted. @returns mean and error of every quantity */
-  judge(draws: DrawsFile, warnings: readonly string[]): { mean: number; error: number }[];
+  /** The end: all draws, and what is to be doubted. @returns the estimate of every quantity */
+  judge(draws: DrawsFile, warnings: readonly string[]): Estimate[];
   draw(): void;
   destroy(): void;
 }
@@ -73,7 +73,7 @@ export async function create_panel({ device, model, target, spec, changed }: Pan
     const exact = grid ? { range: x, exact: marginal_of(grid, 0, x) } : {};
     marginal.innerHTML = values.length > 0 ? histogram_chart({ title: names[0], values, ...exact }) : '';
   };
-  const show_estimates = (estimates: readonly ({ mean: number; error: number } | undefined)[]) =>
+  const show_estimates = (estimates: readonly (Estimate | undefined)[]) =>
     numbers.replaceChildren(...estimate_rows(target.quantities, estimates), ...exchanged_rows(board));
   /** The plane of an unknown target is where its particles are. */
   const follow = () => {
@@ -133,7 +133,7 @@ export async function create_panel({ device, model, target, spec, changed }: Pan
       const [a, b] = names.map((name) => draws.parameters.get(name)) as [Float64Array[], Float64Array[]];
       const estimates = target.quantities.map(({ of }) => {
         const found = chain_statistics(a.map((own, c) => own.map((value, t) => of(value, b[c]?.[t] as number))));
-        return { mean: found.mean, error: found.mcse };
+        return { mean: found.mean, error: found.mcse, rhat: found.rhat };
       });
       show_marginal(a.flatMap((chain) => Array.from(chain)));
       show_estimates(estimates);
