@@ -41,6 +41,8 @@ describe('populations', { timeout }, () => {
     const { page, problems } = await open(query);
     await finish(page);
     expect(problems).toEqual([]);
+    // Ranks have ended, and their devices with them.
+    await page.waitForFunction("/^GPU memory [^ ]+ [kM]?B$/.test(document.querySelector('#memory').textContent)");
     const place = workplace();
     for (const name of ['draws.csv', 'two-modes.mjs']) {
       const [download] = await Promise.all([page.waitForEvent('download'), page.click(`[data-file="${name}"]`)]);
@@ -57,6 +59,8 @@ describe('populations', { timeout }, () => {
     const done = () =>
       page.evaluate<string[]>("[...document.querySelectorAll('.ring text:not(.number)')].map((t) => t.textContent)");
     await page.waitForFunction('Number(document.documentElement.dataset.done) > 10');
+    // That of the page, and one of each rank.
+    await page.waitForFunction("/^GPU memory .*B on 3 devices$/.test(document.querySelector('#memory').textContent)");
     await page.click('#run');
     // Until nothing comes any more for a second: what was under way when it was paused.
     let held = await done();

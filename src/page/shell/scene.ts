@@ -3,6 +3,7 @@
 import type { DrawsFile } from '../../data/draws_file.ts';
 import type { DrawsSummary } from '../../data/draws_summary.ts';
 import type { Device } from '../../gpu/device.ts';
+import type { DeviceUse } from '../device_use.ts';
 import type { DroppedFile } from './drop.ts';
 import type { Setting, Values } from './settings.ts';
 import type { Turns } from './turns.ts';
@@ -55,6 +56,8 @@ export interface SceneProgress {
   of: number;
   /** Of particles or chains since the run began: steps that the device made. */
   steps: number;
+  /** What devices are used beside the page's own, as it is when it is asked. */
+  elsewhere?(): readonly DeviceUse[];
 }
 
 /** What a person leaves with. */

@@ -2,6 +2,7 @@
 
 import { adapter_words, with_prefix } from '../../../bench/format.ts';
 import type { Device } from '../../gpu/device.ts';
+import { between_looks, create_meter, type DeviceUse } from '../device_use.ts';
 import { element } from '../dom.ts';
 import type { SceneProgress } from './scene.ts';
 import type { Hold } from './turns.ts';
@@ -26,9 +27,6 @@ const hold_words: Readonly<Record<Hold, string>> = {
 
 const looking = 'Looking for a GPU …';
 
-/** Milliseconds between looks. */
-const pause = 500;
-
 export function create_strip(): Strip {
   const adapter = element('span', { id: 'adapter' }, looking);
   const progress = element('span', { id: 'progress' });
@@ -37,38 +35,30 @@ export function create_strip(): Strip {
   // The last, so that nothing moves when it comes.
   const hold = element('span', { id: 'hold' });
   let device: Device | undefined;
+  let meter: (() => DeviceUse) | undefined;
   let last: SceneProgress | undefined;
   let seen: { at: number; done: number; steps: number } | undefined;
-  let timing = false;
-  let gpu_share: number | undefined;
-  /** Part of the time in which the GPU computes, over a while; where there are timestamps. */
-  const measure = async (of: Device) => {
-    if (timing || !of.gpu.features.has('timestamp-query')) return;
-    timing = true;
-    const from = performance.now();
-    const found = await of.time_gpu(() => new Promise((resolve) => setTimeout(resolve, pause))).catch(() => undefined);
-    if (found && found.passes > 0) gpu_share = found.gpu_ms / (performance.now() - from);
-    timing = false;
-  };
   const look = () => {
-    if (device) memory.textContent = `GPU memory ${with_prefix(device.buffers.allocated)}B`;
+    const uses = [...(meter ? [meter()] : []), ...(last?.elsewhere?.() ?? [])];
+    if (uses.length > 0) memory.textContent = memory_words(uses);
     if (!last) return;
     const now = { at: performance.now(), done: last.done, steps: last.steps };
     progress.textContent = `${last.done} of ${last.of} ${last.unit}`;
     if (seen && now.done > seen.done) {
       const ms = (now.at - seen.at) / (now.done - seen.done);
       const rate = (1000 * (now.steps - seen.steps)) / (now.at - seen.at);
-      const gpu = gpu_share === undefined ? '' : `, ${(ms * gpu_share).toPrecision(2)} ms of the GPU`;
+      const shares = uses.flatMap(({ share }) => share ?? []);
+      const gpu = shares.length === 0 ? '' : `, ${(ms * sum(shares)).toPrecision(2)} ms of the GPU`;
       speed.textContent = `${ms.toPrecision(2)} ms a piece${gpu}, ${with_prefix(rate)} steps/s`;
     }
     seen = now;
-    if (device) void measure(device);
   };
-  const timer = setInterval(look, pause);
+  const timer = setInterval(look, between_looks);
   return {
     element: element('footer', { className: 'strip' }, adapter, progress, speed, memory, hold),
     watch(now) {
       device = now;
+      meter = now && create_meter(now);
       if (!now) {
         adapter.textContent = looking;
         return;
@@ -77,7 +67,8 @@ export function create_strip(): Strip {
       adapter.textContent = `This browser computes on: ${adapter_words(now.adapter)}.${small}`;
     },
     begin() {
-      [last, seen, gpu_share] = [undefined, undefined, undefined];
+      [last, seen] = [undefined, undefined];
+      meter = device && create_meter(device);
       progress.textContent = '';
       speed.textContent = '';
     },
@@ -93,3 +84,8 @@ export function create_strip(): Strip {
     },
   };
 }
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+
+const memory_words = (uses: readonly DeviceUse[]) =>
+  `GPU memory ${with_prefix(sum(uses.map(({ bytes }) => bytes)))}B${uses.length > 1 ? ` on ${uses.length} devices` : ''}`;

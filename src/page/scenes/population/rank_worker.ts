@@ -9,12 +9,13 @@ import { is_over } from '../../../population/exchange/board.ts';
 import { open_runs, read_spec } from '../../../population/run.ts';
 import { type WorkerOptions, work_once } from '../../../population/worker.ts';
 import { open_page_device } from '../../device.ts';
+import { between_looks, create_meter, type DeviceUse } from '../../device_use.ts';
 import { unpack_payload } from './payload.ts';
 
 /** To the worker. */
 export type Order = { begin: { rank: number; ports: MessagePort[] } } | { go: number } | { stop: true };
-/** From the worker: it asks to go on with population `of`, or has ended. */
-export type Report = { turn: number; of: number } | { ended: true; problem?: string };
+/** From the worker: it asks to go on with population `of`, tells how much it uses its device, or has ended. */
+export type Report = { turn: number; of: number } | { use: DeviceUse } | { ended: true; problem?: string };
 
 /** Milliseconds between looks for a seat. */
 const pause = 200;
@@ -24,6 +25,7 @@ const stop = new AbortController();
 const waiting = new Map<number, () => void>();
 let turns = 0;
 let device: Promise<Device> | undefined;
+let looks: ReturnType<typeof setInterval> | undefined;
 
 function take_turn(of: number): Promise<void> {
   turns += 1;
@@ -32,6 +34,12 @@ function take_turn(of: number): Promise<void> {
     waiting.set(turn, resolve);
     report({ turn, of });
   });
+}
+
+function tell_use(opened: Device): Device {
+  const look = create_meter(opened);
+  looks = setInterval(() => report({ use: look() }), between_looks);
+  return opened;
 }
 
 /** Nothing is left to do for this rank. */
@@ -53,7 +61,7 @@ async function work({ rank, ports }: { rank: number; ports: MessagePort[] }): Pr
           unpack: unpack_payload,
           open_device() {
             // What fails shows in what the rank awaits next.
-            device ??= open_page_device(() => {});
+            device ??= open_page_device(() => {}).then(tell_use);
             return device;
           },
           pace: () => take_turn(of),
@@ -67,6 +75,7 @@ async function work({ rank, ports }: { rank: number; ports: MessagePort[] }): Pr
   } catch (error) {
     report({ ended: true, problem: (error as Error).message });
   } finally {
+    clearInterval(looks);
     (await device?.catch(() => undefined))?.destroy();
   }
 }

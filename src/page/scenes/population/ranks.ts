@@ -2,11 +2,14 @@
 
 import type { Broker } from '../../../engine/broker/broker.ts';
 import { serve_port } from '../../../engine/ports.ts';
+import type { DeviceUse } from '../../device_use.ts';
 import type { Order, Report } from './rank_worker.ts';
 
 export interface Ranks {
   /** All have ended by themselves. Rejects where one could not go on. */
   readonly ended: Promise<void>;
+  /** Of their devices, as far as they have told; of none when they have been stopped. */
+  uses(): readonly DeviceUse[];
   stop(): Promise<void>;
 }
 
@@ -18,6 +21,7 @@ const grace = 3000;
  * @param turn resolves when a rank of a population may go on
  */
 export function start_ranks(count: number, brokers: readonly Broker[], turn: (of: number) => Promise<void>): Ranks {
+  const uses = new Map<number, DeviceUse>();
   const workers = Array.from({ length: count }, (_, rank) => {
     const worker = new Worker(new URL('./rank_worker.ts', import.meta.url), { type: 'module', name: `rank ${rank}` });
     const order = (what: Order, move: Transferable[] = []) => worker.postMessage(what, move);
@@ -29,7 +33,8 @@ export function start_ranks(count: number, brokers: readonly Broker[], turn: (of
         if ('turn' in data) {
           await turn(data.of);
           order({ go: data.turn });
-        } else if (data.problem === undefined) resolve();
+        } else if ('use' in data) uses.set(rank, data.use);
+        else if (data.problem === undefined) resolve();
         else reject(new Error(`rank ${rank}: ${data.problem}`));
       });
     });
@@ -46,11 +51,13 @@ export function start_ranks(count: number, brokers: readonly Broker[], turn: (of
   ended.catch(() => {});
   return {
     ended,
+    uses: () => [...uses.values()],
     async stop() {
       for (const { order } of workers) order({ stop: true });
       const patience = new Promise((resolve) => setTimeout(resolve, grace));
       await Promise.race([Promise.allSettled(workers.map((one) => one.ended)), patience]);
       for (const { worker } of workers) worker.terminate();
+      uses.clear();
     },
   };
 }

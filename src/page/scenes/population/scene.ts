@@ -65,7 +65,7 @@ export const population_scene: Scene = {
           const watched = await watch_run(engine, spec, {
             ...{ lead, signal, ended: ranks.ended.catch(() => {}) },
             on_look({ board }) {
-              if (n === 0) place.told(progress_of(board, spec));
+              if (n === 0) place.told({ ...progress_of(board, spec), elsewhere: ranks.uses });
             },
           });
           signal.throwIfAborted();
