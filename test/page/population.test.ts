@@ -54,6 +54,17 @@ describe('populations', { timeout }, () => {
     expect(place.read('draws.csv')).toBe(place.read('run/draws.csv'));
   });
 
+  it('what is doubted is said in the words of the page', async () => {
+    const { page, problems } = await open(
+      'scene=population&ranks=1&exchange=replica&beside=permute&pairs=8&warmup=20&steps=40',
+    );
+    await finish(page);
+    expect(problems).toEqual([]);
+    const needs = 'needs more than one rank; nothing was exchanged.';
+    expect(await page.textContent('#result .warnings')).toContain(`“Exchange: replica” ${needs}`);
+    expect(await page.textContent('#figures .warnings')).toContain(`“Exchange: permute” ${needs}`);
+  });
+
   it('a pause holds all ranks, and a step moves them by a segment', async () => {
     const { page } = await open('scene=population&ranks=2&beside=nothing&exchange=permute&pairs=8&warmup=2000');
     const done = () =>

@@ -14,6 +14,7 @@ import { create_frame } from './frame.ts';
 import { create_frames, type Frames } from './frames.ts';
 import { keep_device } from './kept_device.ts';
 import { no_scene } from './no_scene.ts';
+import { page_words } from './page_words.ts';
 import { recorded_picture } from './recorded.ts';
 import { result_elements } from './result.ts';
 import type { Scene } from './scene.ts';
@@ -174,11 +175,9 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
     state.state = 'running';
     state.done = '0';
     state.kept = kept === undefined ? '0' : '1';
-    const address = write_address(
-      scene.name,
-      { seed, values, data: files.map(({ name }) => name) },
-      settings_of(values),
-    );
+    const settings = settings_of(values);
+    const in_words = (text: string) => page_words(text, settings);
+    const address = write_address(scene.name, { seed, values, data: files.map(({ name }) => name) }, settings);
     const [file] = files;
     const data = file && { name: file.name, text: text_of(file) };
     show_turns(turns);
@@ -215,10 +214,10 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
           ...{ result: found, version: shown_version, address, adapter: device.adapter.name, figures },
           redraw: frames.draw,
         });
-        result.replaceChildren(...result_elements(found), exports);
+        result.replaceChildren(...result_elements(found, in_words), exports);
       })
       .catch((error: unknown) => {
-        if (!stop.signal.aborted) fail(error);
+        if (!stop.signal.aborted) fail(in_words(message_of(error)));
       })
       .finally(() => {
         if (stop.signal.aborted) return;
@@ -237,7 +236,7 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
   function fail(error: unknown): void {
     state.state = 'failed';
     show_turns(undefined);
-    say([error instanceof Error ? error.message : String(error)]);
+    say([message_of(error)]);
   }
 
   function say(lines: readonly string[]): void {
@@ -264,3 +263,5 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
     begin_anew();
   }
 }
+
+const message_of = (error: unknown) => (error instanceof Error ? error.message : String(error));

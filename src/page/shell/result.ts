@@ -4,11 +4,12 @@ import { draws_header, draws_rows } from '../../data/draws_table.ts';
 import { element } from '../dom.ts';
 import type { SceneResult } from './scene.ts';
 
-export function result_elements({ warnings, draws }: SceneResult): HTMLElement[] {
+/** @param in_words of the page, what is to be doubted */
+export function result_elements({ warnings, draws }: SceneResult, in_words: (text: string) => string): HTMLElement[] {
   const words =
     warnings.length === 0
       ? [element('p', { className: 'verdict' }, 'Nothing to complain of.')]
-      : [element('ul', { className: 'warnings' }, ...warnings.map((text) => element('li', {}, text)))];
+      : [element('ul', { className: 'warnings' }, ...warnings.map((text) => element('li', {}, in_words(text))))];
   if (!draws) return words;
   const [, ...header] = draws_header(draws.judged);
   const head = ['parameter', ...header.map((name) => name.replace('_', ' '))];

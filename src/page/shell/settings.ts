@@ -5,6 +5,8 @@ import { nearest_name } from '../../model/nearest_name.ts';
 interface Named {
   name: string;
   label: string;
+  /** Of the command line, where it has another name there: by it the page knows what advice is about. */
+  option?: string;
   /** One line beside it. */
   help?: string;
   /** Shown on request only. */

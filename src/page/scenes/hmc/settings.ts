@@ -62,7 +62,7 @@ export function hmc_settings(kind: 'hardware' | 'software', values: Values): Set
     },
     {
       ...{ kind: 'number', name: 'acceptance', label: 'Wanted acceptance', least: 0.05, most: 0.999, expert: true },
-      fallback: default_acceptance[sampler],
+      ...{ fallback: default_acceptance[sampler], option: 'target-acceptance' },
     },
     {
       ...{ kind: 'number', name: 'steps', label: 'Steps of a trajectory', least: 1, most: 1000, whole: true },

@@ -12,6 +12,7 @@ import { draws_of, finals_of, population_judgement } from '../../../population/j
 import { watch_run } from '../../../population/lead.ts';
 import { close_run } from '../../../population/run.ts';
 import type { ExchangeRule, PopulationSpec } from '../../../population/spec.ts';
+import { page_words } from '../../shell/page_words.ts';
 import type { Scene, SceneProgress } from '../../shell/scene.ts';
 import { own_model, own_rows, own_source } from '../hmc/own.ts';
 import { create_run } from './create_run.ts';
@@ -29,6 +30,7 @@ export const population_scene: Scene = {
   settings: population_settings,
   async run(place) {
     const { device, values, seed, signal, turns } = place;
+    const settings = population_settings(device.adapter.kind, values);
     const known = targets[values.target as string] as PopulationTarget;
     const own = known.source === undefined;
     const source: LogDensitySource = known.source ?? own_source(values);
@@ -80,7 +82,8 @@ export const population_scene: Scene = {
           );
           const draws = draws_of(gathered);
           // What is doubted of the first is said of the run as a whole.
-          const estimates = panel.judge(draws, n === 0 ? [] : judged.warnings);
+          const warnings = n === 0 ? [] : judged.warnings.map((text) => page_words(text, settings));
+          const estimates = panel.judge(draws, warnings);
           place.changed();
           return { spec, command, draws, judged, estimates };
         }),

@@ -63,7 +63,7 @@ export function population_settings(kind: 'hardware' | 'software', values: Value
     },
     {
       ...{ kind: 'number', name: 'steps', label: 'Steps after it', least: 20, most: 1_000_000, whole: true },
-      ...{ fallback: software ? 2000 : 6000, expert: true },
+      ...{ fallback: software ? 2000 : 6000, expert: true, option: 'draws' },
     },
     {
       ...{ kind: 'number', name: 'every', label: 'Steps between exchanges', least: 5, most: 10_000, whole: true },

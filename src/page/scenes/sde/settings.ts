@@ -25,7 +25,7 @@ export function sde_settings(kind: 'hardware' | 'software'): Setting[] {
     },
     {
       ...{ kind: 'number', name: 'rate', label: 'Learning rate', least: 0, most: 1, fallback: 0, expert: true },
-      help: 'the highest; 0: the example’s',
+      ...{ help: 'the highest; 0: the example’s', option: 'learning-rate' },
     },
     {
       ...{ kind: 'number', name: 'networks', label: 'Networks', least: 1, most: 64, whole: true },
@@ -43,7 +43,7 @@ export function sde_settings(kind: 'hardware' | 'software'): Setting[] {
     ),
     {
       ...{ kind: 'text', name: 'config', label: 'Settings', rows: 5, fallback: '', expert: true },
-      help: 'JSON as for --config, over the example’s if that is learned from: { "encoder": { "sees": 15 } }',
+      help: 'JSON as in the file of the command line’s --config, over the example’s if that is learned from: { "encoder": { "sees": 15 } }',
     },
   ];
 }
