@@ -75,6 +75,8 @@ function browser_environment(folder: string): Record<string, string> {
 export interface PageBrowser {
   /** @returns the page, and what went wrong in it: exceptions, and errors on its console */
   new_page(options?: BrowserContextOptions): Promise<{ page: Page; problems: readonly string[] }>;
+  /** What still runs in them would keep the machine from the next ones. */
+  close_pages(): Promise<void>;
   /** Kills the process that drives the GPU: every device is lost. */
   lose_gpu(): void;
   close(): Promise<void>;
@@ -101,6 +103,9 @@ export async function open_browser(): Promise<PageBrowser> {
         if (message.type() === 'error') problems.push(message.text());
       });
       return { page, problems };
+    },
+    async close_pages() {
+      await Promise.all(browser.contexts().map((context) => context.close()));
     },
     lose_gpu() {
       for (const pid of gpu_processes(own)) process.kill(pid, 'SIGKILL');

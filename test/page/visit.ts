@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll } from 'vitest';
 import { open_browser, type PageBrowser, settled } from './browser.ts';
 import { build_and_serve, type Site } from './site.ts';
 
@@ -13,6 +13,7 @@ export function use_page() {
   beforeAll(async () => {
     [browser, site] = await Promise.all([open_browser(), build_and_serve()]);
   });
+  afterEach(() => browser.close_pages());
   afterAll(async () => {
     await browser?.close();
     await site?.close();

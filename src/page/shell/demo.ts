@@ -1,29 +1,25 @@
-/** The demo: a scene in a frame, with what a person can set, and what holds a run together: device, address, data, end. */
+/** The demo: a scene in a frame, and what its runs begin from: a device, what a person has set, data, and what was kept of a run whose device was lost. */
 
 import type { Device } from '../../gpu/device.ts';
 import { UserError } from '../../model/user_error.ts';
 import { element } from '../dom.ts';
 import { scene_named, scenes } from '../scenes/index.ts';
-import { read_address, read_seed, seed_words, wanted_words, write_address } from './address.ts';
+import { read_address, read_seed, seed_words, wanted_words } from './address.ts';
 import { create_controls, press_by_keys } from './controls.ts';
 import { create_data_line, refused_files } from './data_line.ts';
-import { type DroppedFile, read_files, take_dropped, text_of } from './drop.ts';
-import { export_buttons } from './exports.ts';
+import { type DroppedFile, read_files, take_dropped } from './drop.ts';
 import { create_form } from './form.ts';
 import { create_frame } from './frame.ts';
-import { create_frames, type Frames } from './frames.ts';
 import { keep_device } from './kept_device.ts';
 import { no_scene } from './no_scene.ts';
-import { page_words } from './page_words.ts';
 import { recorded_picture } from './recorded.ts';
-import { result_elements } from './result.ts';
+import { type Running, start_run } from './run.ts';
 import type { Scene } from './scene.ts';
 import { read_values, unusual, type Value, type Values, write_values } from './settings.ts';
 import { create_strip } from './strip.ts';
-import { create_turns, type Turns } from './turns.ts';
+import type { Turns } from './turns.ts';
 
 const state = document.documentElement.dataset;
-const shown_version = import.meta.env.VITE_VERSION ?? '';
 /** Losses of the device in a row after which it is left alone. */
 const most_losses = 3;
 
@@ -54,7 +50,7 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
   const devices = keep_device({ has: strip.watch, lost: (error) => void recover(error) });
   const first_device = await devices.get().catch((error: unknown) => {
     figures.replaceChildren(...recorded_picture(scene.name, scene.title));
-    fail(error);
+    fail(message_of(error));
   });
   if (!first_device) return;
   const { kind } = first_device.adapter;
@@ -77,11 +73,11 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
   show_settings();
   take_dropped(document.documentElement, (list) => void take_list(list));
 
-  let running: { stop: AbortController; turns: Turns; frames: Frames; over: Promise<void> } | undefined;
+  /** The last that was begun, ended or not. */
+  let running: Running | undefined;
   let losses = 0;
   let checkpoint: unknown;
   let begun = 0;
-  let leave = () => {};
   press_by_keys(controls.element);
   bar.inert = false;
   // What moves by itself is not for everybody.
@@ -95,8 +91,8 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
     if (losses >= most_losses) {
       // A person may try anew.
       losses = 0;
-      await end();
-      return fail(error);
+      await running?.end();
+      return fail(message_of(error));
     }
     if (state.state === 'ready') return;
     // What ran may have failed by it, before the loss was told here.
@@ -112,23 +108,9 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
       return await devices.get();
     } catch (error) {
       // One that is lost before it is of use is lost like others.
-      if (run === begun) await (error instanceof UserError ? fail(error) : recover(error as Error));
+      if (run === begun) await (error instanceof UserError ? fail(error.message) : recover(error as Error));
       return undefined;
     }
-  }
-
-  async function end(): Promise<void> {
-    if (running) {
-      running.stop.abort();
-      running.turns.end();
-      // A device that is lost draws nothing.
-      running.frames.end();
-      await running.over;
-      running = undefined;
-    }
-    // Not before: what it uses until then would be given to others.
-    leave();
-    leave = () => {};
   }
 
   /** As a person asks for it: what was said before is settled. */
@@ -161,71 +143,26 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
     checkpoint = kept;
     begun += 1;
     const mine = begun;
-    await end();
+    await running?.end();
     const device = await device_for(mine);
     // Asked for again meanwhile: the last one counts.
     if (!device || mine !== begun) return;
-    const stop = new AbortController();
-    const turns = create_turns(() => show_turns(turns));
-    const frames = create_frames(kind === 'software' ? 90 : 0);
-    figures.replaceChildren();
-    result.replaceChildren();
-    strip.begin();
     data_line.show(files);
-    state.state = 'running';
-    state.done = '0';
-    state.kept = kept === undefined ? '0' : '1';
-    const settings = settings_of(values);
-    const in_words = (text: string) => page_words(text, settings);
-    const address = write_address(scene.name, { seed, values, data: files.map(({ name }) => name) }, settings);
-    const [file] = files;
-    const data = file && { name: file.name, text: text_of(file) };
-    show_turns(turns);
-    const over = scene
-      .run({
-        ...{ device, values, seed, data, files, signal: stop.signal, turns, figures, checkpoint: kept },
-        keep(to_go_on_from) {
-          if (stop.signal.aborted) return;
+    running = start_run(
+      { scene, device, seed, values, settings: settings_of(values), files, checkpoint: kept },
+      { figures, result, strip },
+      {
+        kept(to_go_on_from) {
           checkpoint = to_go_on_from;
-          state.kept = '1';
         },
-        on_frame: frames.on_frame,
-        changed: frames.changed,
-        when_left(free) {
-          leave = () => {
-            frames.end();
-            free();
-          };
+        held: show_turns,
+        done() {
+          losses = 0;
+          checkpoint = undefined;
         },
-        told(progress) {
-          state.done = String(progress.done);
-          strip.told(progress);
-        },
-      })
-      .then((found) => {
-        if (stop.signal.aborted) return;
-        losses = 0;
-        checkpoint = undefined;
-        // One that has come to its end is held no more.
-        turns.play();
-        state.state = 'done';
-        state.numbers = JSON.stringify(found.numbers);
-        const exports = export_buttons({
-          ...{ result: found, version: shown_version, address, adapter: device.adapter.name, figures },
-          redraw: frames.draw,
-        });
-        result.replaceChildren(...result_elements(found, in_words), exports);
-      })
-      .catch((error: unknown) => {
-        if (!stop.signal.aborted) fail(in_words(message_of(error)));
-      })
-      .finally(() => {
-        if (stop.signal.aborted) return;
-        turns.end();
-        show_turns(undefined);
-        running = undefined;
-      });
-    running = { stop, turns, frames, over };
+        failed: fail,
+      },
+    );
   }
 
   function show_turns(turns: Turns | undefined): void {
@@ -233,10 +170,10 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
     strip.held(turns?.hold);
   }
 
-  function fail(error: unknown): void {
+  function fail(problem: string): void {
     state.state = 'failed';
     show_turns(undefined);
-    say([message_of(error)]);
+    say([problem]);
   }
 
   function say(lines: readonly string[]): void {

@@ -16,7 +16,6 @@ export interface Strip {
   told(progress: SceneProgress): void;
   /** That a pause was heard, which a run obeys when it can. */
   held(hold: Hold | undefined): void;
-  stop(): void;
 }
 
 const hold_words: Readonly<Record<Hold, string>> = {
@@ -48,12 +47,12 @@ export function create_strip(): Strip {
       const ms = (now.at - seen.at) / (now.done - seen.done);
       const rate = (1000 * (now.steps - seen.steps)) / (now.at - seen.at);
       const shares = uses.flatMap(({ share }) => share ?? []);
-      const gpu = shares.length === 0 ? '' : `, ${(ms * sum(shares)).toPrecision(2)} ms of the GPU`;
-      speed.textContent = `${ms.toPrecision(2)} ms a piece${gpu}, ${with_prefix(rate)} steps/s`;
+      const gpu = shares.length === 0 ? '' : `, ${two_digits(ms * sum(shares))} ms of the GPU`;
+      speed.textContent = `${two_digits(ms)} ms a piece${gpu}, ${with_prefix(rate)} steps/s`;
     }
     seen = now;
   };
-  const timer = setInterval(look, between_looks);
+  setInterval(look, between_looks);
   return {
     element: element('footer', { className: 'strip' }, adapter, progress, speed, memory, hold),
     watch(now) {
@@ -78,12 +77,11 @@ export function create_strip(): Strip {
     held(now) {
       hold.textContent = now === undefined ? '' : hold_words[now];
     },
-    stop() {
-      look();
-      clearInterval(timer);
-    },
   };
 }
+
+/** As 250, not 2.5e+2. */
+const two_digits = (value: number) => String(Number(value.toPrecision(2)));
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
