@@ -1,7 +1,7 @@
 /** Every sampler with one metric and wanted acceptance, each adapted by itself as `langevin sample` does it: the rows, and what the frozen runs start from. */
 
 import type { DrawsFile } from '../../src/data/draws_file.ts';
-import type { Transition } from '../../src/sample/runner.ts';
+import type { Transition } from '../../src/sample/steps.ts';
 import { uniform_lengths } from '../../src/sample/trajectory.ts';
 import type { Context } from '../subject.ts';
 import { with_frozen } from './frozen.ts';

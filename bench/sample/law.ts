@@ -3,7 +3,7 @@
 import { halton_law } from '../../src/sample/chees.ts';
 import { learned_law, most_steps } from '../../src/sample/learn_lengths.ts';
 import type { SampleResult } from '../../src/sample/options.ts';
-import type { Transition } from '../../src/sample/runner.ts';
+import type { Transition } from '../../src/sample/steps.ts';
 import type { Law } from '../../src/sample/trajectory.ts';
 import { most_depth } from './run.ts';
 

@@ -1,9 +1,9 @@
 /** Where a run stands while it samples: all that its draws, and what is told of them, depend on beside the options. */
 
 import type { Adapted } from './adapt.ts';
+import type { KeptRecording } from './blocks.ts';
 import type { KeptClock } from './clock.ts';
 import type { CollectedDraws } from './collect.ts';
-import type { KeptRecording } from './runner.ts';
 
 export interface SampleCheckpoint extends KeptRun {
   adapted: Adapted;

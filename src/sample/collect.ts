@@ -4,9 +4,9 @@ import type { DrawsFile } from '../data/draws_file.ts';
 import { kept_draws } from '../data/kept_draws.ts';
 import { constrain_all } from '../model/space.ts';
 import type { Model } from '../model/types.ts';
+import type { Block } from './blocks.ts';
 import type { MomentsOfChains } from './options.ts';
 import { stat_count, stat_row } from './params.ts';
-import type { Block } from './runner.ts';
 
 export interface Collector {
   add(block: Block): void;

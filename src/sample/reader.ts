@@ -1,8 +1,8 @@
 /** Draws on their way from the device: block by block, while the chains run. */
 
+import type { Block } from './blocks.ts';
 import type { Engine } from './engine.ts';
 import { draw_rows } from './rows.ts';
-import type { Block } from './runner.ts';
 
 export interface Reader {
   /** Kept draws that are read or on the way. */

@@ -5,7 +5,8 @@ import type { KeptRun } from './checkpoint.ts';
 import { collect_moments, create_collector } from './collect.ts';
 import type { SampleOptions, SampleResult } from './options.ts';
 import { vector_slot } from './params.ts';
-import type { Runner, Transition } from './runner.ts';
+import type { Runner } from './runner.ts';
+import type { Transition } from './steps.ts';
 
 export type Recorded = Pick<SampleResult, 'draws' | 'kept' | 'moments'>;
 

@@ -4,8 +4,9 @@ import { halton_law, learn_time } from './chees.ts';
 import { learned_law, most_steps as longest_batch, thinned } from './learn_lengths.ts';
 import { unit_metric } from './metric.ts';
 import { default_acceptance, type SampleOptions } from './options.ts';
-import type { Runner, Transition } from './runner.ts';
+import type { Runner } from './runner.ts';
 import type { Machine } from './stepper.ts';
+import type { Transition } from './steps.ts';
 import { fixed_length, type Law, uniform_lengths } from './trajectory.ts';
 import type { WarmUpMethod } from './warm_up.ts';
 

@@ -5,8 +5,9 @@
 
 import { dual_averaging, mean_acceptance, type StepSize } from './dual_averaging.ts';
 import { create_moments, type Metric, type MetricKind, unit_metric } from './metric.ts';
-import type { Runner, Seen, Transition } from './runner.ts';
+import type { Runner, Seen } from './runner.ts';
 import type { Machine } from './stepper.ts';
+import type { Transition } from './steps.ts';
 import { fixed_length } from './trajectory.ts';
 import { plan_warm_up } from './windows.ts';
 

@@ -5,7 +5,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { energy_fraction } from '../../src/diagnostics/efmi.ts';
-import type { Block, Transition } from '../../src/sample/runner.ts';
+import type { Block } from '../../src/sample/blocks.ts';
+import type { Transition } from '../../src/sample/steps.ts';
 import { uniform_lengths } from '../../src/sample/trajectory.ts';
 import { use_device } from '../device.ts';
 import { numbers } from '../smc2/population.ts';

@@ -4,11 +4,13 @@ import type { Device } from '../../src/gpu/device.ts';
 import type { PackedRows } from '../../src/model/pack_rows.ts';
 import type { LogDensityModel } from '../../src/model/types.ts';
 import type { Words } from '../../src/random/threefry.ts';
+import type { Block } from '../../src/sample/blocks.ts';
 import { create_engine, type Engine } from '../../src/sample/engine.ts';
 import { type Metric, unit_metric } from '../../src/sample/metric.ts';
 import { stat_count, stat_row } from '../../src/sample/params.ts';
-import { type Block, create_runner, type Runner, type Transition } from '../../src/sample/runner.ts';
+import { create_runner, type Runner } from '../../src/sample/runner.ts';
 import type { Machine } from '../../src/sample/stepper.ts';
+import type { Transition } from '../../src/sample/steps.ts';
 import { create_target } from '../../src/sample/target.ts';
 
 export interface ChainSetting {

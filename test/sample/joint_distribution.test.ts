@@ -7,8 +7,8 @@
 import { describe, expect, it } from 'vitest';
 import type { LogDensityModel } from '../../src/model/types.ts';
 import { validate_model } from '../../src/model/validate.ts';
-import type { Transition } from '../../src/sample/runner.ts';
 import { create_runner } from '../../src/sample/runner.ts';
+import type { Transition } from '../../src/sample/steps.ts';
 import { fixed_length, uniform_lengths } from '../../src/sample/trajectory.ts';
 import { use_device } from '../device.ts';
 import { mean_of, variance_of } from '../reference/statistics.ts';

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { stat_row } from '../../src/sample/params.ts';
-import type { Transition } from '../../src/sample/runner.ts';
+import type { Transition } from '../../src/sample/steps.ts';
 import { uniform_lengths } from '../../src/sample/trajectory.ts';
 import { use_device } from '../device.ts';
 import { numbers } from '../smc2/population.ts';

@@ -9,7 +9,7 @@ import { pack_rows } from '../../src/model/pack_rows.ts';
 import type { LogDensityModel } from '../../src/model/types.ts';
 import { validate_model } from '../../src/model/validate.ts';
 import type { Metric } from '../../src/sample/metric.ts';
-import type { Transition } from '../../src/sample/runner.ts';
+import type { Transition } from '../../src/sample/steps.ts';
 import { fixed_length, uniform_lengths } from '../../src/sample/trajectory.ts';
 import { use_device } from '../device.ts';
 import { mean_of, variance_of } from '../reference/statistics.ts';

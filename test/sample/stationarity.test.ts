@@ -7,7 +7,7 @@
 import { describe, expect, it } from 'vitest';
 import { halton_law } from '../../src/sample/chees.ts';
 import type { MetricKind } from '../../src/sample/metric.ts';
-import type { Transition } from '../../src/sample/runner.ts';
+import type { Transition } from '../../src/sample/steps.ts';
 import { fixed_length, type Law, uniform_lengths } from '../../src/sample/trajectory.ts';
 import { use_device } from '../device.ts';
 import { entry } from '../reference/linear_algebra.ts';
