@@ -144,14 +144,17 @@ describe('a person', () => {
   });
 
   it('without a GPU is told so, and sees how a run ends', async () => {
-    const { page } = await browser().new_page();
-    await page.addInitScript('navigator.gpu.requestAdapter = async () => null;');
-    for (const { name } of scenes) {
-      await page.goto(`${site().address}?scene=${name}`);
-      await page.waitForFunction("document.documentElement.dataset.state === 'failed'");
-      expect(await page.textContent('#notes')).toContain('found no adapter');
-      await page.waitForFunction("document.querySelector('.recorded img').naturalWidth === 1280");
-    }
+    // All at once: each waits for a GPU that may still come.
+    await Promise.all(
+      scenes.map(async ({ name }) => {
+        const { page } = await browser().new_page();
+        await page.addInitScript('navigator.gpu.requestAdapter = async () => null;');
+        await page.goto(`${site().address}?scene=${name}`);
+        await page.waitForFunction("document.documentElement.dataset.state === 'failed'");
+        expect(await page.textContent('#notes')).toContain('found no adapter');
+        await page.waitForFunction("document.querySelector('.recorded img').naturalWidth === 1280");
+      }),
+    );
   });
 
   it('leaves with the figures as a picture', async () => {

@@ -18,25 +18,25 @@ const from_kept = 'Going on from what was kept last';
 it.each([
   [
     'SMC²',
-    small_smc2.replace('thetas=64&particles=32&iterations=6', 'thetas=128&particles=128&iterations=24'),
+    small_smc2.replace('thetas=64&particles=32&iterations=6', 'thetas=128&particles=128&iterations=12'),
     ...([1, from_kept] as const),
   ],
   [
     'a sampler beside another',
-    small_hmc.replace('beside=none', 'beside=ehmc').replace('draws=60', 'draws=600'),
+    small_hmc.replace('beside=none', 'beside=ehmc').replace('draws=60', 'draws=300'),
     50,
     from_kept,
   ],
-  ['HMC in its warm-up', small_hmc.replace('warmup=100', 'warmup=800'), -1, from_seed],
-  ['a latent SDE', 'scene=sde&example=ou&steps=1500&seed=2', 50, from_kept],
+  ['HMC in its warm-up', small_hmc.replace('warmup=100', 'warmup=300'), -1, from_seed],
+  ['a latent SDE', 'scene=sde&example=ou&steps=600&seed=2', 50, from_kept],
   [
     'a merge',
-    'scene=merge&problem=stations&shards=2&shard_draws=500&draws=512&updates=600&networks=1&seed=4',
-    ...([100, from_kept] as const),
+    'scene=merge&problem=stations&shards=2&shard_draws=500&draws=512&updates=300&networks=1&seed=4',
+    ...([50, from_kept] as const),
   ],
   [
     'a population',
-    'scene=population&exchange=none&beside=nothing&ranks=2&pairs=8&warmup=300&steps=1000&seed=4',
+    'scene=population&exchange=none&beside=nothing&ranks=2&pairs=8&warmup=200&steps=600&seed=4',
     ...([100, from_kept] as const),
   ],
 ])('%s loses the GPU, and the run comes to the same numbers', async (_, query, enough, from) => {
