@@ -29,10 +29,13 @@ export function bound_row(terms: readonly Terms[]): Fact {
 /** Of the last parameters, over all data. */
 export function final_bound_rows({ bounds, shown, bound_sd }: Bounds, passes: number, numbers: number): Fact[] {
   const value = bounds[shown] as number;
+  const error = bound_sd / Math.sqrt(passes);
+  // As many decimals as the error's two digits have.
+  const decimals = Math.max(0, Math.min(6, 1 - Math.floor(Math.log10(error))));
   const rows: Fact[] = [
     [
       'bound',
-      `${value.toFixed(1)} ± ${number(bound_sd / Math.sqrt(passes), 2)} nats, ${number(value / numbers)} a number observed`,
+      `${value.toFixed(decimals)} ± ${error.toFixed(decimals)} nats, ${number(value / numbers)} a number observed`,
     ],
   ];
   if (bounds.length > 1) rows.push(['bounds', `${bounds.map((b) => b.toFixed(1)).join(', ')}; the best is shown`]);
