@@ -110,6 +110,22 @@ describe('a device that the page takes for lost', () => {
     expect(problems).toEqual([]);
   });
 
+  it('after the end of a run leaves its result', async () => {
+    const { page, problems } = await open(small_hmc);
+    await finish(page);
+    const before = await numbers(page);
+    await page.evaluate('window.lose()');
+    await page.waitForFunction("document.querySelector('#notes').textContent.includes('The result stays')");
+    expect(await state(page, 'state')).toBe('done');
+    expect(await page.locator('[data-file="draws.csv"]').count()).toBe(1);
+    await page.click('#run');
+    await opened(page, 2);
+    await finish(page);
+    expect(await page.textContent('#notes')).toBe('');
+    expect(await numbers(page)).toEqual(before);
+    expect(problems).toEqual([]);
+  });
+
   it('and a reset while it is opened anew: one run, on the new one', async () => {
     const { page, problems } = await open(small_hmc);
     await opened(page, 1);

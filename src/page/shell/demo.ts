@@ -87,6 +87,12 @@ export async function show_demo(main: HTMLElement, asked: URLSearchParams): Prom
   /** The run goes on, or begins again, on a new device with the same numbers: it comes to the same states. */
   async function recover(error: Error): Promise<void> {
     console.warn(error);
+    if (state.state === 'done') {
+      say([
+        `The GPU was lost (${error.message}). The result stays; clouds are drawn no more, until “Run” begins again.`,
+      ]);
+      return;
+    }
     losses += 1;
     if (losses >= most_losses) {
       // A person may try anew.
