@@ -24,11 +24,12 @@ describe('who comes', () => {
 
   it('is told of an address that cannot be understood, and gets the rest of it', async () => {
     const { page } = await open(
-      'scene=hmc&seed=one&target=bananna&chans=8&sampler=hmc&beside=none&chains=16&draws=8&warmup=50',
+      'scene=hmc&seed=one&target=bananna&chans=8&sampler=hmc&beside=none&chains=16&draws=8&warmup=50&acceptance=2',
     );
     await finish(page);
     expect(await page.textContent('#notes')).toContain('The seed must be a whole number');
     expect(await page.textContent('#notes')).toContain('Target cannot be “bananna”; it is banana here.');
+    expect(await page.textContent('#notes')).toContain('“2”, but a number from 0.05 to 0.999; it is 0.8 here.');
     expect(await page.textContent('#notes')).toContain('Did you mean chains?');
     expect(page.url()).toContain('sampler=hmc');
   });

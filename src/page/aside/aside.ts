@@ -61,10 +61,12 @@ function start_helper(): Helper {
     if ('found' in data) who?.resolve(data.found);
     else who?.reject(new (data.is_users ? UserError : Error)(data.problem));
   });
-  worker.addEventListener('error', ({ message }) => {
+  const fail = (reason: string) => {
     helper = undefined;
-    end(new Error(`The page's worker could not begin: ${message}`));
-  });
+    end(new Error(`The page's worker ${reason}`));
+  };
+  worker.addEventListener('error', ({ message }) => fail(`could not begin: ${message}`));
+  worker.addEventListener('messageerror', () => fail('gave an answer that cannot be read.'));
   return {
     ask: (task, given) =>
       new Promise((resolve, reject) => {

@@ -21,7 +21,8 @@ export function press_by_keys(controls: HTMLElement): void {
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const at = event.target as Element;
-    if (at.matches('input, select, textarea') || (event.key === ' ' && at !== document.body)) return;
+    const is_its_own = event.key === ' ' && at !== document.body && !at.matches('.space');
+    if (at.matches('input, select, textarea') || is_its_own) return;
     const button = ({ ' ': '#run', s: '#step', r: '#reset' } as const)[event.key as ' ' | 's' | 'r'];
     if (!button) return;
     event.preventDefault();

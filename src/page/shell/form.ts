@@ -1,7 +1,7 @@
 /** A form for the settings of a scene: plain ones in view, the rest behind “expert”. */
 
 import { element } from '../dom.ts';
-import { read_value, type Setting, type Value, type Values } from './settings.ts';
+import { range_words, read_value, type Setting, type Value, type Values } from './settings.ts';
 
 export interface Form {
   readonly plain: HTMLElement;
@@ -81,8 +81,7 @@ function create_control(setting: Setting, value: Value, id: string, changed: (va
       input.value = String(value);
       input.addEventListener('change', () => {
         const read = read_value(setting, input.value.trim());
-        const words = `${setting.whole ? 'a whole number' : 'a number'} from ${setting.least} to ${setting.most}`;
-        input.setCustomValidity(read === undefined ? `${setting.label} must be ${words}.` : '');
+        input.setCustomValidity(read === undefined ? `${setting.label} must be ${range_words(setting)}.` : '');
         input.reportValidity();
         if (read !== undefined) changed(read);
       });

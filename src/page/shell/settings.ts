@@ -56,11 +56,16 @@ export function read_values(
       continue;
     }
     const value = read_value(setting, text);
-    if (value === undefined) problems.push(`${setting.label} cannot be “${text}”; it is ${values[name]} here.`);
-    else values[name] = value;
+    if (value === undefined) {
+      const wanted = setting.kind === 'number' ? `, but ${range_words(setting)}` : '';
+      problems.push(`${setting.label} cannot be “${text}”${wanted}; it is ${values[name]} here.`);
+    } else values[name] = value;
   }
   return { values, problems };
 }
+
+export const range_words = ({ whole, least, most }: Extract<Setting, { kind: 'number' }>) =>
+  `${whole ? 'a whole number' : 'a number'} from ${least} to ${most}`;
 
 /** Undefined for what the setting cannot be. */
 export function read_value(setting: Setting, text: string): Value | undefined {

@@ -50,9 +50,12 @@ export async function create_space(
     look((held.x - event.clientX) / 150, (event.clientY - held.y) / 150);
     held = { x: event.clientX, y: event.clientY };
   });
-  box.addEventListener('pointerup', () => {
-    held = undefined;
-  });
+  // A browser that takes a drag for scrolling cancels it.
+  for (const end of ['pointerup', 'pointercancel'] as const) {
+    box.addEventListener(end, () => {
+      held = undefined;
+    });
+  }
   box.addEventListener('keydown', (event) => {
     const by = { ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, 0.1], ArrowDown: [0, -0.1] }[event.key];
     if (!by) return;

@@ -49,7 +49,7 @@ type Role = 'shard' | 'gradients' | 'log-density' | 'exact';
 function role_of(name: string): Role {
   if (/^gradients.*\.npy$/.test(name)) return 'gradients';
   if (/^log_density.*\.npy$/.test(name)) return 'log-density';
-  return /^exact\b/.test(name) ? 'exact' : 'shard';
+  return /^exact[._-]/.test(name) ? 'exact' : 'shard';
 }
 
 /** What a file holds is seen from its bytes. */

@@ -7,10 +7,13 @@ import { estimates_of } from '../../../sde/learned/estimates.ts';
 import { evidence_gap } from '../../../sde/learned/importance.ts';
 import { type LearnedSde, learned_networks } from '../../../sde/learned/learned.ts';
 import { step_length } from '../../../sde/learned/step_length.ts';
-import { compare_with_truth } from '../../../sde/learned/truth.ts';
+import { compare_with_truth, type TruthScores } from '../../../sde/learned/truth.ts';
 import type { ScenePlace, SceneResult } from '../../shell/scene.ts';
 import { estimate_rows, final_bound_rows, gap_row, numbers_of, truth_row } from './facts.ts';
 import type { Seen, Watch } from './watch.ts';
+
+/** Of the drift, from which on nobody takes what was learned for the equation. */
+const far_off = 0.25;
 
 /** Of the importance weights, as the command line has by default. */
 const paths = 512;
@@ -42,6 +45,14 @@ export async function judge_fit(
   ]);
   return {
     numbers: numbers_of(estimates_of(best), found, truth, example.channels),
-    warnings: [...bounds_warnings(found), ...gap_warnings(gap)],
+    warnings: [...truth_warnings(truth), ...bounds_warnings(found), ...gap_warnings(gap)],
   };
+}
+
+function truth_warnings(truth: TruthScores | undefined): string[] {
+  const error = truth?.drift_error ?? 0;
+  if (error < far_off) return [];
+  return [
+    `The learned drift is ${(100 * error).toFixed(0)} % off the true one: it is not the equation yet. Train longer, by --steps.`,
+  ];
 }
