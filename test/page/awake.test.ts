@@ -1,4 +1,4 @@
-// Acceptance: the page hears and draws while numbers are made that take a processor long. How long is measured in the same run, so that a slow machine is slow on both sides: what a web worker does for the page, in Node; what the page does in pieces, by the whole run, of which one look was a third when it was one piece.
+// Acceptance: the page hears and draws while numbers are made that take a processor long. How long is measured in the same run, so that a slow machine is slow on both sides: what a web worker does for the page, in Node; what the page does in pieces, by the whole run, of which one look is a quarter when it is one piece.
 
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';

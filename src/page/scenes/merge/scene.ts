@@ -93,18 +93,13 @@ async function run_quick(
     if (method === 'gradient-gaussian' && method !== asked && !has_gradients) continue;
     const all = values.draws as number;
     const options = { key: [seed, 0] as const, draws: method === asked ? all : Math.min(all, compared_draws) };
-    const run = () =>
-      method === 'gradient-gaussian'
-        ? aside(signal, 'merge_gradients', shards.map(draws_of), options)
-        : aside(
-            signal,
-            'merge_by',
-            method,
-            shards.map(({ points }) => points),
-            options,
-          );
+    const points = shards.map((shard) => shard.points);
     try {
-      await done(method, await run());
+      const merged =
+        method === 'gradient-gaussian'
+          ? await aside(signal, 'merge_gradients', shards.map(draws_of), options)
+          : await aside(signal, 'merge_by', method, points, options);
+      await done(method, merged);
     } catch (error) {
       // One that is there to be compared with may not be able to merge these.
       if (method === asked || !(error instanceof UserError)) throw error;
